@@ -1,0 +1,17 @@
+"""Aandachtsgroepen in kaart: regional indicators joined to Dutch boundaries over the years.
+
+The rooms, in the order in which the data walks through them:
+
+``fetch``      download a source, unchanged
+``normalise``  how a source spells things becomes the declared tables
+``harmonise``  regions that merge and split; sums over regions
+``analyse``    what is computed from published numbers: shares, taakstelling
+``join``       numbers on shapes, and shapes for one map scale
+``store``      the immutable snapshot: written in whole, swapped in by one rename
+``serve``      the snapshot as OGC API Features through pygeoapi
+``preview``    the snapshot as folium maps
+
+``domain`` holds the trade itself and ``errors`` every error raised on purpose. ``example`` makes the
+embedded example: a schematic indeling and example figures. ``pipeline`` is the build in reading
+order, ``settings`` the environment read once, ``cli`` the one place that prints.
+"""

@@ -1,0 +1,1 @@
+"""What is computed from published numbers: shares with bounds, the taakstelling formula."""

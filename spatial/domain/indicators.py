@@ -1,0 +1,192 @@
+"""The catalogue: themes, and indicators with their definition, unit, formula and rounding.
+
+The entries are data (``indicators.toml`` beside this file); adding an indicator needs no code.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any
+
+from spatial.errors import SchemaError, UnknownMemberError
+
+
+class Thema(StrEnum):
+    """What one family of collections is about; the value starts the collection id."""
+
+    OUDEREN = "ouderen"
+    STUDENTEN = "studenten"
+    UITSTROOM_DETENTIE = "uitstroom-detentie"
+    VERGUNNINGHOUDERS = "vergunninghouders"
+    TAAKSTELLING = "taakstelling"
+
+    @property
+    def titel(self) -> str:
+        """Dutch title."""
+        return _TITELS[self][0]
+
+    @property
+    def title_en(self) -> str:
+        """English title."""
+        return _TITELS[self][1]
+
+
+GROEPEN = (
+    Thema.OUDEREN,
+    Thema.STUDENTEN,
+    Thema.UITSTROOM_DETENTIE,
+    Thema.VERGUNNINGHOUDERS,
+)
+"""The themes that are an aandachtsgroep of table 85980NED."""
+
+FIRST_PERIOD = {
+    Thema.OUDEREN: date(2018, 1, 1),
+    Thema.STUDENTEN: date(2018, 1, 1),
+    Thema.UITSTROOM_DETENTIE: date(2018, 1, 1),
+    Thema.VERGUNNINGHOUDERS: date(2021, 1, 1),
+}
+"""First peilmoment of each group in the source."""
+
+_TITELS = {
+    Thema.OUDEREN: ("Ouderen", "Older people"),
+    Thema.STUDENTEN: ("Studenten", "Students"),
+    Thema.UITSTROOM_DETENTIE: ("Uitstromers uit detentie", "People leaving detention"),
+    Thema.VERGUNNINGHOUDERS: ("Vergunninghouders", "Permit holders"),
+    Thema.TAAKSTELLING: (
+        "Taakstelling huisvesting vergunninghouders",
+        "Statutory target for housing permit holders",
+    ),
+}
+
+
+class Soort(StrEnum):
+    """The kind of an indicator, which decides what may be done with it."""
+
+    STAND = "stand"
+    STROOM = "stroom"
+    AANDEEL = "aandeel"
+
+    @property
+    def is_count(self) -> bool:
+        """Tell whether values may be added over regions."""
+        return self is not Soort.AANDEEL
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of the catalogue.
+
+    Attributes:
+        id: property name in the API (camelCase).
+        soort: stock count, flow count or share.
+        themas: the themes that carry it.
+        bron: id of the source of its cells.
+        kenmerk: member of the long table; empty for shares.
+        maat: measure of the long table; empty for shares.
+        teller: indicator above the line; empty for counts.
+        noemer: indicator below the line; empty for counts.
+        eenheid: unit in Dutch: personen, huishoudens, woonruimten or %.
+        afronding: rounding base of the source; 1 is whole numbers, 0.1 one decimal.
+        titel_nl: Dutch title.
+        title_en: English title.
+        definitie_nl: Dutch definition, one or two sentences.
+        definition_en: English definition.
+    """
+
+    id: str
+    soort: Soort
+    themas: tuple[Thema, ...]
+    bron: str
+    kenmerk: str
+    maat: str
+    teller: str
+    noemer: str
+    eenheid: str
+    afronding: float
+    titel_nl: str
+    title_en: str
+    definitie_nl: str
+    definition_en: str
+
+    @property
+    def columns(self) -> tuple[str, str, str, str]:
+        """Names of value, status, lower and upper bound in a wide table."""
+        return self.id, f"{self.id}Status", f"{self.id}Min", f"{self.id}Max"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All indicators, in the order in which they are published."""
+
+    indicators: tuple[Indicator, ...]
+
+    def of(self, thema: Thema) -> tuple[Indicator, ...]:
+        """Return the indicators of one theme."""
+        return tuple(entry for entry in self.indicators if thema in entry.themas)
+
+    def get(self, indicator_id: str) -> Indicator:
+        """Return one indicator.
+
+        Raises:
+            UnknownMemberError: no indicator has this id; the message lists those there are.
+        """
+        for entry in self.indicators:
+            if entry.id == indicator_id:
+                return entry
+        known = ", ".join(entry.id for entry in self.indicators)
+        message = f"no indicator {indicator_id!r}; there are {known}"
+        raise UnknownMemberError(message)
+
+
+def load_catalogue() -> Catalogue:
+    """Read the catalogue that is part of this package."""
+    text = (files("spatial.domain") / "indicators.toml").read_text(encoding="utf-8")
+    return parse_catalogue(text)
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """Read a catalogue from TOML and check that its formulas refer to indicators in it.
+
+    Raises:
+        SchemaError: an entry lacks a key, has an unknown one, or refers to nothing.
+    """
+    entries = tuple(_indicator(entry) for entry in tomllib.loads(text)["indicator"])
+    ids = [entry.id for entry in entries]
+    if len(ids) != len(set(ids)):
+        message = (
+            f"the catalogue has an indicator twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+        )
+        raise SchemaError(message)
+    for entry in entries:
+        missing = {entry.teller, entry.noemer} - {""} - set(ids)
+        if missing:
+            message = f"indicator {entry.id!r} refers to {sorted(missing)}, not in the catalogue"
+            raise SchemaError(message)
+    return Catalogue(entries)
+
+
+def _indicator(entry: Mapping[str, Any]) -> Indicator:
+    try:
+        soort = Soort(entry["soort"])
+        return Indicator(
+            id=entry["id"],
+            soort=soort,
+            themas=tuple(Thema(thema) for thema in entry["themas"]),
+            bron=entry["bron"],
+            kenmerk=entry["kenmerk"] if soort.is_count else "",
+            maat=entry["maat"] if soort.is_count else "",
+            teller="" if soort.is_count else entry["teller"],
+            noemer="" if soort.is_count else entry["noemer"],
+            eenheid=entry["eenheid"],
+            afronding=float(entry["afronding"]),
+            titel_nl=entry["titel"]["nl"],
+            title_en=entry["titel"]["en"],
+            definitie_nl=entry["definitie"]["nl"],
+            definition_en=entry["definitie"]["en"],
+        )
+    except (KeyError, ValueError) as error:
+        message = f"indicator {entry.get('id', '?')!r}: {error!r} is missing or not allowed"
+        raise SchemaError(message) from error

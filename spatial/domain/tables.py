@@ -1,0 +1,138 @@
+"""The tables that travel between rooms: column names, types, keys; checked at every door.
+
+Types are Arrow's names. The check takes any table that looks like ``pyarrow.Table``: this room is
+plain Python.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from spatial.errors import DuplicateKeyError, SchemaError
+
+
+class ArrowLike(Protocol):
+    """What the check needs of a ``pyarrow.Table``."""
+
+    schema: Any
+    num_rows: int
+    column_names: list[str]
+    column: Callable[..., Any]
+    group_by: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: as it travels.
+        type: Arrow's name of the type.
+        required: no missing cells.
+        meaning: unit, and what a missing cell means.
+    """
+
+    name: str
+    type: str
+    required: bool
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A declared table: its columns in order and the columns that are its key."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [column.name for column in self.columns]
+
+    def check(self, table: ArrowLike, where: str) -> None:
+        """Refuse a table that is not the declared one.
+
+        Args:
+            table: an Arrow table.
+            where: the room or file it comes from, for the message.
+
+        Raises:
+            SchemaError: columns, their order or types differ, or a required cell is missing.
+            DuplicateKeyError: two rows have the same key.
+        """
+        if table.column_names != self.names:
+            raise SchemaError(self._difference(table.column_names, where))
+        for column in self.columns:
+            found = _plain(str(table.schema.field(column.name).type))
+            if found != column.type:
+                message = (
+                    f"{where}: column {column.name!r} of {self.name} is {found}, not {column.type}"
+                )
+                raise SchemaError(message)
+            missing = table.column(column.name).null_count
+            if column.required and missing:
+                message = (
+                    f"{where}: column {column.name!r} of {self.name} has {missing} empty cells"
+                )
+                raise SchemaError(message)
+        if self.key and table.num_rows:
+            self._check_key(table, where)
+
+    def _check_key(self, table: ArrowLike, where: str) -> None:
+        groups = table.group_by(list(self.key)).aggregate([([], "count_all")])
+        if groups.num_rows == table.num_rows:
+            return
+        twice = next(row for row in groups.to_pylist() if row["count_all"] > 1)
+        key = ", ".join(f"{name}={twice[name]}" for name in self.key)
+        message = f"{where}: {self.name} has {twice['count_all']} rows with {key}"
+        raise DuplicateKeyError(message)
+
+    def _difference(self, found: Sequence[str], where: str) -> str:
+        missing = [name for name in self.names if name not in found]
+        unknown = [name for name in found if name not in self.names]
+        if missing or unknown:
+            return f"{where}: {self.name} lacks columns {missing} and has unknown columns {unknown}"
+        return f"{where}: the columns of {self.name} are in another order: {list(found)}"
+
+
+def _plain(arrow_type: str) -> str:
+    """Return the value type of a dictionary-encoded column, else the type itself."""
+    if arrow_type.startswith("dictionary<values="):
+        return arrow_type.removeprefix("dictionary<values=").split(",", 1)[0]
+    return arrow_type
+
+
+def _columns(rows: Iterable[tuple[str, str, bool, str]]) -> tuple[Column, ...]:
+    return tuple(Column(*row) for row in rows)
+
+
+OBSERVATIONS = Table(
+    "observations",
+    _columns(
+        [
+            ("bron", "string", True, "id of the source"),
+            ("groep", "string", True, "thema or 'taakstelling'"),
+            ("kenmerk", "string", True, "member as in the catalogue"),
+            ("maat", "string", True, "personen, huishoudens or woonruimten"),
+            ("niveau", "string", True, "level of the region"),
+            ("code", "string", True, "region code, not padded"),
+            ("begin", "date32[day]", True, "peilmoment, or first day of a flow"),
+            ("eind", "date32[day]", True, "peilmoment, or last day of a flow (included)"),
+            ("indeling", "int32", True, "indeling in which the code is meant"),
+            ("waarde", "int64", False, "the count; missing when the status has no value"),
+            ("status", "string", True, "see spatial.domain.status"),
+            ("ondergrens", "int64", False, "lowest possible true count; missing as waarde"),
+            ("bovengrens", "int64", False, "highest possible true count; missing as waarde"),
+            ("voorlopig", "bool", True, "provisional according to the source"),
+            ("herkomst", "string", False, "source codes and weights of a recoded value"),
+        ],
+    ),
+    key=("groep", "kenmerk", "maat", "code", "begin", "eind", "indeling"),
+)
+"""The long table: one row per group, kenmerk, measure, region and period."""
+
+BOUNDARY_COLUMNS = ("niveau", "code", "naam", "indeling", "geometry")
+"""Columns of a boundaries GeoDataFrame; geometry is a valid MultiPolygon in EPSG:28992 (easting,
+northing in metres), outer rings counter-clockwise; the key is (code, indeling)."""

@@ -1,0 +1,75 @@
+"""Every error raised on purpose, as one tree.
+
+``SpatialError`` is the base: ``cli`` turns it into one clear line and exit code 1.
+
+    SpatialError
+     +- SettingsError            a setting or option cannot be used
+     +- SourceError              a source file cannot be read as what it claims to be
+     |   +- SchemaError          columns or types differ from the declared table
+     |   +- CrsError             coordinates are in another reference system
+     |   +- GeometryError        a shape is missing, empty or beyond repair
+     |   +- ValueParseError      a cell holds something that is neither number nor sign
+     +- DuplicateKeyError        one key, more than one row
+     +- UnknownRegionError       a code that the indeling does not have
+     +- UnknownMemberError       a group, kenmerk, measure or indicator that is not in the catalogue
+     +- RegisterError            the register of redivisions contradicts a set of codes
+     +- StoreError               no snapshot, or one that does not hold what its manifest says
+     +- PreviewError             a map cannot be drawn as asked
+     +- QueryError               a request asks for something that the service does not allow
+"""
+
+
+class SpatialError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class SettingsError(SpatialError):
+    """A setting or option cannot be used."""
+
+
+class SourceError(SpatialError):
+    """A source file cannot be read as what it claims to be."""
+
+
+class SchemaError(SourceError):
+    """Columns or types differ from the declared table."""
+
+
+class CrsError(SourceError):
+    """Coordinates are in another reference system than the table declares."""
+
+
+class GeometryError(SourceError):
+    """A shape is missing, empty or beyond repair."""
+
+
+class ValueParseError(SourceError):
+    """A cell holds something that is neither a number nor a known sign."""
+
+
+class DuplicateKeyError(SpatialError):
+    """One key, more than one row."""
+
+
+class UnknownRegionError(SpatialError):
+    """A region code that the indeling does not have."""
+
+
+class UnknownMemberError(SpatialError):
+    """A group, kenmerk, measure or indicator that is not in the catalogue."""
+
+
+class RegisterError(SpatialError):
+    """The register of redivisions contradicts a set of codes."""
+
+
+class StoreError(SpatialError):
+    """There is no snapshot, or it does not hold what its manifest says."""
+
+
+class PreviewError(SpatialError):
+    """A map cannot be drawn as asked."""
+
+
+class QueryError(SpatialError):
+    """A request asks for something that the service does not allow."""

@@ -1,0 +1,1 @@
+"""Regions that merge and split, and sums of counts over regions."""

@@ -1,0 +1,1 @@
+"""Numbers on shapes, and shapes for one map scale."""

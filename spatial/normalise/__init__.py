@@ -1,0 +1,1 @@
+"""How a source spells things becomes the declared tables; what is odd is reported, not dropped."""

@@ -1,0 +1,1 @@
+"""The snapshot as folium maps. The only room that knows folium."""

@@ -1,0 +1,1 @@
+"""The snapshot as OGC API Features. The only room that knows pygeoapi."""

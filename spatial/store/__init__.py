@@ -1,0 +1,1 @@
+"""The immutable snapshot: written in whole, checked, swapped in by one rename, read light."""

@@ -1,0 +1,66 @@
+"""Write and read one layer: an Arrow table with one geometry column, as GeoParquet.
+
+The geometry column is WKB in EPSG:28992 (easting, northing in metres). A shape that stands in many
+rows is stored once: the column is dictionary-encoded.
+"""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyproj import CRS
+
+from spatial.domain.crs import RD
+from spatial.errors import StoreError
+
+GEOMETRY = "geometry"
+_DICTIONARY_BYTES = 1 << 28
+
+
+def write_layer(table: pa.Table, path: Path) -> None:
+    """Write a layer; the same table gives the same bytes.
+
+    Args:
+        table: any columns; if there is one named ``geometry`` it holds WKB in EPSG:28992 (missing:
+            the feature has no shape) and the file is GeoParquet.
+        path: file to write; its folder exists.
+    """
+    if GEOMETRY in table.column_names:
+        metadata = {**(table.schema.metadata or {}), b"geo": json.dumps(_geo_metadata()).encode()}
+        table = table.replace_schema_metadata(metadata)
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        dictionary_pagesize_limit=_DICTIONARY_BYTES,
+        row_group_size=1 << 20,
+        store_schema=False,
+    )
+
+
+def read_layer(path: Path) -> pa.Table:
+    """Read a layer; the geometry column comes back dictionary-encoded.
+
+    Raises:
+        StoreError: the file is missing or not Parquet.
+    """
+    try:
+        schema = pq.read_schema(path)
+        dictionary = [GEOMETRY] if GEOMETRY in schema.names else []
+        return pq.read_table(path, read_dictionary=dictionary)
+    except (OSError, pa.ArrowException) as error:
+        message = f"layer {path.name} cannot be read: {error}"
+        raise StoreError(message) from error
+
+
+def _geo_metadata() -> dict[str, object]:
+    """Return the ``geo`` member of GeoParquet 1.1."""
+    column = {
+        "encoding": "WKB",
+        "geometry_types": ["MultiPolygon"],
+        "crs": CRS.from_epsg(RD.epsg).to_json_dict(),
+        "orientation": "counterclockwise",
+        "edges": "planar",
+    }
+    return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}

@@ -1,0 +1,209 @@
+"""An immutable snapshot folder: built beside the live one, checked, swapped in by one rename.
+
+    <root>/snapshots/<id>/manifest.json   schema version, build parameters, sha256 of every file
+    <root>/snapshots/<id>/catalogue.json  collections and sources
+    <root>/snapshots/<id>/*.parquet       layers
+    <root>/snapshots/<id>/kaart/*.html    previews
+    <root>/live -> snapshots/<id>         replaced by one rename
+
+The id follows from the contents, so two builds of the same input are the same snapshot.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from spatial.domain.sources import SourceStatus
+from spatial.errors import StoreError
+from spatial.store.catalogue import Collection, Contents, from_json, to_json
+from spatial.store.layers import read_layer, write_layer
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+CATALOGUE = "catalogue.json"
+LIVE = "live"
+MAPS = "kaart"
+_SNAPSHOTS = "snapshots"
+_PARTIAL = ".partial-"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A finished snapshot, opened for reading."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Name of the snapshot: a digest of its contents."""
+        return self.path.name
+
+    @cached_property
+    def contents(self) -> Contents:
+        """Its collections and sources."""
+        return from_json(_read_json(self.path / CATALOGUE))
+
+    def layer(self, collection: Collection) -> pa.Table:
+        """Read the layer of a collection (see ``store.layers``)."""
+        return read_layer(self.path / collection.bestand)
+
+    def table(self, name: str) -> pa.Table:
+        """Read another table of the snapshot by file name."""
+        return read_layer(self.path / name)
+
+    def verify(self) -> list[str]:
+        """Return the files whose bytes are not those that the manifest names."""
+        expected: Mapping[str, str] = self.manifest["files"]
+        found = _digests(self.path)
+        return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Open a snapshot folder, or the live one of a store.
+
+    Args:
+        path: a snapshot folder, or a store root (folder with ``live`` in it).
+
+    Raises:
+        StoreError: there is none, or it was written by another version.
+    """
+    folder = (path / LIVE if (path / LIVE).exists() else path).resolve()
+    if not (folder / MANIFEST).is_file():
+        message = f"no snapshot in {path}: run 'spatial build' first"
+        raise StoreError(message)
+    manifest = _read_json(folder / MANIFEST)
+    if manifest.get("schema_version") != SCHEMA_VERSION:
+        message = (
+            f"snapshot {folder.name} has schema version {manifest.get('schema_version')!r}, "
+            f"this program reads {SCHEMA_VERSION}: run 'spatial build' again"
+        )
+        raise StoreError(message)
+    return Snapshot(folder, manifest)
+
+
+class Draft:
+    """A snapshot being written; becomes real only through ``publish``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add_layer(self, name: str, table: pa.Table) -> None:
+        """Write one table as (Geo)Parquet."""
+        write_layer(table, self.folder / name)
+
+    def add_text(self, name: str, text: str) -> None:
+        """Write one text file; its folder is made when it is not there."""
+        target = self.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+
+    def finish(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
+        """Write catalogue and manifest; nothing may be added afterwards except maps.
+
+        Args:
+            contents: collections and sources.
+            parameters: how it was built; no clock, no machine: they make the id.
+        """
+        self.add_text(CATALOGUE, _json(to_json(contents)))
+        return self.seal(contents, parameters)
+
+    def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
+        """Write the manifest over all files there are now."""
+        manifest = {
+            "schema_version": SCHEMA_VERSION,
+            "parameters": dict(parameters),
+            "example": any(s.status is SourceStatus.VOORBEELDCIJFERS for s in contents.sources),
+            "files": _digests(self.folder),
+        }
+        self.add_text(MANIFEST, _json(manifest))
+        return Snapshot(self.folder, manifest)
+
+
+@contextmanager
+def draft(root: Path) -> Iterator[Draft]:
+    """Give a folder to write a snapshot in; it is gone afterwards unless it was published.
+
+    Raises:
+        StoreError: the store cannot be written (no permission, disk full).
+    """
+    snapshots = root / _SNAPSHOTS
+    try:
+        snapshots.mkdir(parents=True, exist_ok=True)
+        for stale in snapshots.glob(f"{_PARTIAL}*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=snapshots))
+        try:
+            yield Draft(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        message = (
+            f"the snapshot cannot be written in {root}: {error}; the last good one is still live"
+        )
+        raise StoreError(message) from error
+
+
+def publish(finished: Draft, root: Path) -> Snapshot:
+    """Give a sealed draft its name and make it live by one rename.
+
+    Raises:
+        StoreError: the draft was not sealed.
+    """
+    manifest = finished.folder / MANIFEST
+    if not manifest.is_file():
+        message = "a draft without manifest cannot be published"
+        raise StoreError(message)
+    name = hashlib.sha256(manifest.read_bytes()).hexdigest()[:16]
+    target = root / _SNAPSHOTS / name
+    finished.folder.chmod(0o755)
+    if not target.exists():
+        finished.folder.replace(target)
+    pointer = root / f".{LIVE}-{name}-{os.getpid()}"
+    pointer.symlink_to(Path(_SNAPSHOTS) / name)
+    pointer.replace(root / LIVE)
+    return open_snapshot(target)
+
+
+def prune(root: Path, *, keep: int) -> list[str]:
+    """Delete all but the ``keep`` newest snapshots and the live one; return the deleted ids."""
+    live = (root / LIVE).resolve()
+    folders = [entry for entry in (root / _SNAPSHOTS).iterdir() if entry.resolve() != live]
+    folders.sort(key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    old = folders[max(keep - 1, 0) :]
+    for folder in old:
+        shutil.rmtree(folder)
+    return sorted(folder.name for folder in old)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = sorted(
+        entry for entry in folder.rglob("*") if entry.is_file() and entry.name != MANIFEST
+    )
+    return {
+        str(entry.relative_to(folder)): hashlib.sha256(entry.read_bytes()).hexdigest()
+        for entry in files
+    }
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{path.name} of the snapshot cannot be read: {error}"
+        raise StoreError(message) from error
+    return document

@@ -1,0 +1,30 @@
+"""Shared fixtures: the mirror of real boundaries, and hypothesis in the house profile."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
+
+_DEFAULT_MIRROR = Path(__file__).parents[2] / "shared" / "mirror"
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Folder with real boundaries; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("SPATIAL_MIRROR", _DEFAULT_MIRROR))
+    if not (folder / "boundaries").is_dir():
+        pytest.skip(f"no mirror of real boundaries in {folder} (SPATIAL_MIRROR)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_facts(mirror: Path) -> Path:
+    """Folder with the public facts beside the mirror; skipped where it is absent."""
+    folder = mirror.parent / "facts"
+    if not folder.is_dir():
+        pytest.skip(f"no fact tables in {folder}")
+    return folder
