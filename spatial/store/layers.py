@@ -1,7 +1,7 @@
 """Write and read one layer: an Arrow table with one geometry column, as GeoParquet.
 
 The geometry column is WKB in EPSG:28992 (easting, northing in metres). A shape that stands in many
-rows is stored once: the column is dictionary-encoded.
+rows is stored once: Parquet keeps a dictionary of the column, as large as it needs to be.
 """
 
 import json
@@ -35,7 +35,6 @@ def write_layer(table: pa.Table, path: Path) -> None:
         compression="zstd",
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
         row_group_size=1 << 20,
-        store_schema=False,
     )
 
 
