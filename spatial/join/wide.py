@@ -186,7 +186,8 @@ def _status(codes: np.ndarray) -> pa.Array:
 
 def _without_number(grid: pd.DataFrame, cells: _Cells, where: str) -> list[Finding]:
     """Report the regions that have a shape but no number at all, by code and indeling."""
-    bare = grid[(cells.status == _ABSENT).all(axis=0)]
+    absent = cells.status == _ABSENT
+    bare = grid[(absent | (cells.status == _NOT_APPLICABLE)).all(axis=0) & absent.any(axis=0)]
     return [
         Finding(
             Severity.WARNING,

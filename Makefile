@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.setup-done
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+
+$(SETUP): requirements/dev.lock assets/package-lock.json pyproject.toml scripts/find-python
+	@python=$$(scripts/find-python) && echo "using $$python" && "$$python" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python scripts/install_assets.py
+	@touch $(SETUP)
+
+setup: $(SETUP)  ## everything a fresh machine needs, in .venv and assets/node_modules
+
+run: setup  ## build the example when it is not there, serve it and print the addresses
+	@$(BIN)/spatial build --if-missing
+	@$(BIN)/spatial serve
+
+test: setup  ## run the tests (no network needed)
+	$(BIN)/python -m pytest -m "not network"
+
+format: setup  ## rewrite files the way we like them
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: setup  ## style, spelling, layers, dependencies, drift of the served config
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	$(BIN)/codespell
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry spatial
+
+types: setup  ## mypy, strict
+	$(BIN)/mypy
+
+coverage: setup  ## the tests again, with branch coverage
+	$(BIN)/python -m pytest -m "not network" --cov -q
+
+check: lint types coverage  ## what CI runs
+
+lock: setup  ## renew the lock files from pyproject.toml
+	scripts/lock
+
+clean:  ## remove what was built, not what was set up
+	rm -rf data .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+.PHONY: help setup run test format lint types coverage check lock clean

@@ -1,0 +1,117 @@
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spatial.domain.periods import Period, moment
+from spatial.errors import DuplicateKeyError, UnknownMemberError, UnknownRegionError
+from spatial.join.wide import pivot
+from tests.miniland import boundaries, indicators, observation, observations, periods, table
+
+PERSONEN, HUISHOUDENS, VRIJGEKOMEN = indicators()
+DAY = moment(date(2022, 1, 1))
+
+
+def regions() -> pd.DataFrame:
+    frame = pd.DataFrame(boundaries().drop(columns="geometry"))
+    return frame[frame["niveau"] == "gemeente"]
+
+
+def rows_of(wide: pa.Table) -> dict[str, dict[str, object]]:
+    return {row["id"]: row for row in wide.to_pylist()}
+
+
+def gemeenten() -> pa.Table:
+    rows = observations()
+    return rows.filter(pc.equal(rows["niveau"], "gemeente"))
+
+
+def test_every_region_has_a_row_in_every_period_of_its_indeling() -> None:
+    wide, _ = pivot(gemeenten(), regions(), indicators(), "test")
+
+    assert wide.num_rows == 2 * (5 + 4 + 3)
+    assert "GM0005-2020-12-31" in rows_of(wide)
+    assert "GM0005-2021-01-01" not in rows_of(wide)
+
+
+def test_a_dot_stays_a_status_without_number_or_bounds() -> None:
+    row = rows_of(pivot(gemeenten(), regions(), indicators(), "test")[0])["GM0002-2021-01-01"]
+
+    assert row["personenStatus"] == "geheim_of_onbekend"
+    assert (row["personen"], row["personenMin"], row["personenMax"]) == (None, None, None)
+
+
+def test_a_flow_is_not_applicable_on_1_january() -> None:
+    rows = rows_of(pivot(gemeenten(), regions(), indicators(), "test")[0])
+
+    assert rows["GM0001-2021-01-01"]["vrijgekomenCorporatiewoningenStatus"] == "niet_van_toepassing"
+    assert rows["GM0001-2021-12-31"]["vrijgekomenCorporatiewoningenStatus"] == "waargenomen"
+
+
+def test_a_region_without_any_figure_keeps_its_row_and_is_reported() -> None:
+    rows = table([observation(PERSONEN, "GM0003", DAY, 60)])
+
+    wide, findings = pivot(rows, regions(), indicators(), "ouderen-gemeente")
+
+    assert rows_of(wide)["GM0010-2022-01-01"]["personenStatus"] == "ontbreekt_in_bron"
+    assert "2 regions have a boundary but no figure: GM0004, GM0010" in str(findings[0])
+
+
+def test_a_code_that_its_indeling_does_not_have_is_an_error() -> None:
+    rows = table([observation(PERSONEN, "GM0001", DAY, 60)])
+
+    with pytest.raises(UnknownRegionError, match="no boundary in their indeling: GM0001 in 2022"):
+        pivot(rows, regions(), indicators(), "test")
+
+
+def test_a_kenmerk_outside_the_catalogue_is_an_error() -> None:
+    rows = table([{**observation(PERSONEN, "GM0003", DAY, 60), "kenmerk": "schoenmaat"}])
+
+    with pytest.raises(UnknownMemberError, match="schoenmaat"):
+        pivot(rows, regions(), indicators(), "test")
+
+
+def test_two_figures_for_one_cell_are_an_error() -> None:
+    flow = observation(VRIJGEKOMEN, "GM0003", Period(date(2022, 1, 1), date(2022, 12, 31)), 5)
+    half = observation(VRIJGEKOMEN, "GM0003", Period(date(2022, 7, 1), date(2022, 12, 31)), 5)
+    stock = observation(PERSONEN, "GM0003", moment(date(2022, 12, 31)), 60)
+
+    with pytest.raises(DuplicateKeyError, match="two observations for GM0003"):
+        pivot(table([flow, half, stock]), regions(), indicators(), "test")
+
+
+def test_a_theme_of_intervals_shows_both_ends() -> None:
+    half = Period(date(2022, 7, 1), date(2022, 12, 31))
+    rows = table([observation(PERSONEN, "GM0003", half, 60)])
+
+    row = rows_of(pivot(rows, regions(), [PERSONEN], "test")[0])["GM0003-2022-07-01"]
+
+    assert (row["peilmoment"], row["periodeEind"]) == (date(2022, 7, 1), date(2022, 12, 31))
+    assert row["personen"] == 60
+
+
+def test_provisional_rows_are_marked() -> None:
+    rows = rows_of(pivot(gemeenten(), regions(), indicators(), "test")[0])
+
+    assert rows["GM0003-2022-01-01"]["voorlopig"] is True
+    assert rows["GM0003-2021-12-31"]["voorlopig"] is False
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 200)), min_size=6, max_size=6), st.randoms())
+def test_missing_never_becomes_a_number_in_any_order(values: list[int | None], random) -> None:  # type: ignore[no-untyped-def]
+    cells = [
+        observation(PERSONEN, "GM0003", period, value if value is None else value * 5)
+        for period, value in zip(periods(), values, strict=True)
+    ]
+    random.shuffle(cells)
+
+    rows = rows_of(pivot(table(cells), regions(), [PERSONEN], "test")[0])
+
+    for period, value in zip(periods(), values, strict=True):
+        row = rows[f"GM0003-{period.begin}"]
+        assert row["personen"] == (None if value is None else value * 5)
+        assert (row["personenStatus"] == "geheim_of_onbekend") == (value is None)
