@@ -13,7 +13,7 @@ from spatial.domain.facts import Membership
 from spatial.domain.regions import LAND_CODE, LAND_NAAM, Indeling, Niveau
 from spatial.domain.tables import BOUNDARY_COLUMNS
 from spatial.errors import DuplicateKeyError, UnknownRegionError
-from spatial.join.repair import Shapes, as_multi, groups, repair_coverage
+from spatial.join.repair import Shapes, as_coverage, as_multi, groups
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def regions_for(
         DuplicateKeyError: a gemeente has two regions of one level.
     """
     rows = list(memberships)
-    gemeenten = boundaries[boundaries["niveau"] == Niveau.GEMEENTE]
+    gemeenten = as_coverage(boundaries[boundaries["niveau"] == Niveau.GEMEENTE])
     tables = [dissolve_land(gemeenten)]
     for niveau in _REGIONS:
         members = _members(rows, niveau)
@@ -117,9 +117,7 @@ def _join(
     niveau: Niveau,
     members: Mapping[Indeling, Mapping[str, _Region]],
 ) -> gpd.GeoDataFrame:
-    coverage, findings = repair_coverage(gemeenten)
-    for finding in findings:
-        log.warning("%s", finding)
+    coverage = as_coverage(gemeenten)
     rows: list[tuple[str, str, str, int, object]] = []
     for (_, indeling), numbers in groups(coverage):
         group = coverage.iloc[numbers]

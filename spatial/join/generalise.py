@@ -1,15 +1,11 @@
 """Shapes for one map scale: fewer points, the same borders on both sides."""
 
-import logging
-
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from spatial.errors import GeometryError
-from spatial.join.repair import Shapes, as_multi, groups, repair_coverage, with_shapes
-
-log = logging.getLogger(__name__)
+from spatial.join.repair import Shapes, as_coverage, as_multi, groups, with_shapes
 
 
 def generalise(boundaries: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
@@ -32,9 +28,7 @@ def generalise(boundaries: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataF
     if not tolerance_m >= 0:
         message = f"a tolerance of {tolerance_m} m is not possible; expected 0 or more"
         raise GeometryError(message)
-    coverage, findings = repair_coverage(boundaries)
-    for finding in findings:
-        log.warning("%s", finding)
+    coverage = as_coverage(boundaries)
     shapes: Shapes = np.asarray(coverage.geometry.array).copy()
     for _, rows in groups(coverage):
         shapes[rows] = as_multi(shapely.coverage_simplify(shapes[rows], tolerance_m))

@@ -1,7 +1,9 @@
 """Regions that overlap or gape made into a coverage: neighbours that share every border point."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +15,8 @@ from spatial.domain.crs import RD
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.tables import BOUNDARY_COLUMNS
 from spatial.errors import GeometryError, SchemaError
+
+log = logging.getLogger(__name__)
 
 type Shapes = npt.NDArray[np.object_]
 """An array of shapely polygons and multipolygons."""
@@ -66,6 +70,19 @@ def repair_coverage(boundaries: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, lis
     return with_shapes(boundaries, repaired), findings
 
 
+def as_coverage(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Repair as ``repair_coverage`` does; the findings go to the log.
+
+    Raises:
+        SchemaError: columns or reference system are others.
+        GeometryError: a region has no land left, because others cover it wholly.
+    """
+    coverage, findings = repair_coverage(boundaries)
+    for finding in findings:
+        log.warning("%s: %s", finding.where, finding.message)
+    return coverage
+
+
 def check_boundaries(boundaries: gpd.GeoDataFrame) -> None:
     """Refuse a table that is not the boundaries table.
 
@@ -84,7 +101,7 @@ def groups(boundaries: gpd.GeoDataFrame) -> Iterator[tuple[tuple[str, int], npt.
     """Give the row numbers of each level and indeling."""
     rows = boundaries[["niveau", "indeling"]].reset_index(drop=True)
     for (niveau, indeling), group in rows.groupby(["niveau", "indeling"]):
-        yield (str(niveau), int(indeling)), group.index.to_numpy()
+        yield (str(niveau), cast("int", indeling)), group.index.to_numpy()
 
 
 def needs_repair(shapes: Shapes) -> bool:
