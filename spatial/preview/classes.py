@@ -1,0 +1,150 @@
+"""Frozen class breaks and symbol sizes, one scheme for all years, regions and panes of a map.
+
+A scheme follows from the pooled values of a whole collection; the same value has the same colour
+wherever the scheme is used, also when new values fall outside its range (open ends).
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import mapclassify
+import numpy as np
+from branca.colormap import linear
+
+from spatial.domain.status import Status
+from spatial.preview.wording import dutch_number
+
+CLASSES = 5
+MAX_CLASSES = 7
+_FEWEST_COLOURS = 3
+_RANGE = (2, 98)
+"""Percentiles between which the breaks lie: one odd region may not squeeze all others together."""
+
+MISSING_SIGNS = {
+    Status.GEHEIM_OF_ONBEKEND: "g",
+    Status.NIET_VAN_TOEPASSING: "n",
+    Status.ONTBREEKT_IN_BRON: "b",
+    Status.TE_KLEIN: "k",
+}
+"""Letter of a status without value: names its pattern in the page."""
+
+VALUE_SIGNS = {
+    Status.WAARGENOMEN: "w",
+    Status.OPGETELD: "o",
+    Status.GESCHAT: "s",
+    Status.BEREKEND: "r",
+}
+"""Letter of a status with a value."""
+
+SIGNS = {**VALUE_SIGNS, **MISSING_SIGNS}
+NO_CLASS = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScheme:
+    """Classes of one indicator.
+
+    Attributes:
+        breaks: inner breaks, ascending; class i holds ``breaks[i-1] <= value < breaks[i]``, the
+            first class has no lower end and the last no upper end.
+        colours: one per class (``#rrggbb``), light to dark, colour-blind-safe.
+        decimals: decimals that the breaks need.
+    """
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+    decimals: int
+
+    def class_of(self, value: float) -> int:
+        """Return the class of a value, counted from 0."""
+        return bisect_right(self.breaks, value)
+
+    def colour_of(self, value: float) -> str:
+        """Return the colour of a value."""
+        return self.colours[self.class_of(value)]
+
+    def labels(self) -> list[str]:
+        """Return the Dutch label of every class."""
+        if not self.breaks:
+            return ["alle waarden"]
+        ends = [dutch_number(value, self.decimals) for value in self.breaks]
+        inner = [f"{low} tot {high}" for low, high in pairwise(ends)]
+        return [f"minder dan {ends[0]}", *inner, f"{ends[-1]} en meer"]
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolScale:
+    """Circles whose area stands for a count.
+
+    Attributes:
+        top: the value that gets the largest circle of the legend, a readable number.
+        radius_px: its radius in pixels.
+    """
+
+    top: float
+    radius_px: float
+
+    def radius_of(self, value: float) -> float:
+        """Return the radius (px, one decimal) of a count; 0 has none."""
+        return round(self.radius_px * math.sqrt(max(value, 0) / self.top), 1)
+
+    def examples(self) -> list[float]:
+        """Return the values that the legend shows, large to small."""
+        return list(dict.fromkeys(max(1.0, _readable(self.top / part)) for part in (1, 4, 20)))
+
+
+def class_scheme(values: Iterable[float | None], classes: int = CLASSES) -> ClassScheme:
+    """Make the scheme of one indicator: equal steps between readable numbers.
+
+    Args:
+        values: of all regions and periods that may be compared; missing ones are left out.
+        classes: wanted number; rounding may give fewer or more, never more than seven.
+    """
+    known = np.array([v for v in values if v is not None and math.isfinite(v)], dtype=float)
+    breaks = _breaks(known, classes)
+    count = len(breaks) + 1
+    return ClassScheme(breaks, _palette(count), _decimals(breaks))
+
+
+def symbol_scale(values: Iterable[float | None], radius_px: float = 24) -> SymbolScale:
+    """Make the scale of one count, from all values that may be compared."""
+    top = max((v for v in values if v is not None and math.isfinite(v)), default=1)
+    return SymbolScale(max(1.0, _readable(top)), radius_px)
+
+
+def _breaks(known: np.ndarray, classes: int) -> tuple[float, ...]:
+    if known.size == 0:
+        return ()
+    low, high = np.percentile(known, _RANGE)
+    if low == high:
+        low, high = known.min(), known.max()
+    if low == high:
+        return ()
+    bins = mapclassify.PrettyBreaks(np.array([low, high]), k=classes).bins
+    inner = sorted({float(f"{b:.10g}") for b in bins if low < b < high})
+    while len(inner) >= MAX_CLASSES:
+        inner = inner[1::2]
+    return tuple(inner)
+
+
+def _palette(count: int) -> tuple[str, ...]:
+    """Return ColorBrewer's YlGnBu without its lightest tint: white means not applicable."""
+    colours = getattr(linear, f"YlGnBu_{max(count + 1, _FEWEST_COLOURS):02d}").colors
+    return tuple(_hex(colour) for colour in colours[1 : count + 1])
+
+
+def _decimals(breaks: tuple[float, ...]) -> int:
+    texts = [f"{value:.10g}".partition(".")[2] for value in breaks]
+    return max((len(text) for text in texts), default=0)
+
+
+def _readable(value: float) -> float:
+    """Round to one significant digit."""
+    return float(f"{value:.1g}")
+
+
+def _hex(colour: tuple[float, ...]) -> str:
+    return "#" + "".join(f"{round(part * 255):02x}" for part in colour[:3])

@@ -1,0 +1,90 @@
+"""Two maps side by side that move together, on one scheme: two years, regions or themes."""
+
+from dataclasses import replace
+
+from spatial.domain.indicators import Thema
+from spatial.domain.regions import niveau_of
+from spatial.errors import PreviewError
+from spatial.preview.assets import Assets
+from spatial.preview.figures import Series, View, pick, read_series
+from spatial.preview.maps import make_panel, scheme_of, subject
+from spatial.preview.page import PageText, render_page
+from spatial.preview.shapes import read_shapes
+from spatial.preview.wording import capitalised
+from spatial.store.snapshot import Snapshot
+
+
+def draw_compare(snapshot: Snapshot, left: View, right: View, assets: Assets) -> str:
+    """Draw two views beside each other with one legend, at one scale.
+
+    Views with a peilmoment stand still; views without one share a slider over the moments that
+    both have.
+
+    Returns:
+        A self-contained HTML document.
+
+    Raises:
+        UnknownMemberError: there is no such collection or indicator; the message lists them.
+        UnknownRegionError: there is no such region.
+        PreviewError: the views cannot share a legend or a slider, or a peilmoment is not there.
+    """
+    views = (left, right)
+    whole = [read_series(snapshot, view) for view in views]
+    _check_comparable(views, whole)
+    series = _on_common_moments(whole) if left.peilmoment is None else whole
+    titles = [_pane_title(snapshot, views, place, series[place]) for place in range(2)]
+    panels = [
+        make_panel(snapshot, view, one, titel)
+        for view, one, titel in zip(views, series, titles, strict=True)
+    ]
+    text = PageText(
+        f"{' en '.join(dict.fromkeys(subject(one) for one in series))}, vergeleken",
+        " ".join(dict.fromkeys(one.indicator.definitie_nl for one in series)),
+    )
+    return render_page(text, panels, scheme_of(*whole), assets)
+
+
+def _check_comparable(views: tuple[View, View], series: list[Series]) -> None:
+    first, second = (one.indicator for one in series)
+    if (first.eenheid, first.soort.is_count) != (second.eenheid, second.soort.is_count):
+        message = (
+            f"{first.id!r} ({first.eenheid}) and {second.id!r} ({second.eenheid}) cannot share a "
+            "legend: choose two indicators of the same kind and unit"
+        )
+        raise PreviewError(message)
+    if (views[0].peilmoment is None) != (views[1].peilmoment is None):
+        message = "give both views a peilmoment, or neither (then they share a slider)"
+        raise PreviewError(message)
+
+
+def _on_common_moments(series: list[Series]) -> list[Series]:
+    common = set.intersection(*({m.peilmoment for m in one.moments} for one in series))
+    if not common:
+        ids = " and ".join(repr(one.collection.id) for one in series)
+        message = f"{ids} have no moment in common: give each view a peilmoment"
+        raise PreviewError(message)
+    return [
+        replace(one, moments=tuple(m for m in one.moments if m.peilmoment in common))
+        for one in series
+    ]
+
+
+def _pane_title(snapshot: Snapshot, views: tuple[View, View], place: int, series: Series) -> str:
+    """Name what sets a pane apart from the other one."""
+    view, other = views[place], views[1 - place]
+    parts = []
+    if view.collection_id != other.collection_id:
+        parts.append(Thema(series.collection.thema).titel)
+    if view.indicator_id != other.indicator_id:
+        parts.append(series.indicator.titel_nl)
+    moment = pick(series, view)[-1]
+    if view.regio:
+        parts.append(_region_name(snapshot, view.regio, moment.indeling))
+    if view.peilmoment is not None:
+        parts.append(moment.label)
+    return capitalised(", ".join(parts) or subject(series))
+
+
+def _region_name(snapshot: Snapshot, code: str, indeling: int) -> str:
+    shapes = read_shapes(snapshot, niveau_of(code).value, [indeling], code)[indeling]
+    return shapes.namen[shapes.codes.index(code)]

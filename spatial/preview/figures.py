@@ -1,0 +1,213 @@
+"""Figures of one indicator, moment by moment, read from a snapshot for a map.
+
+Every moment keeps its own indeling; a number never travels without status and bounds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spatial.domain.indicators import Catalogue, Indicator, Soort, load_catalogue
+from spatial.domain.status import Status
+from spatial.errors import PreviewError, UnknownMemberError
+from spatial.preview.wording import decimals_of, dutch_date, dutch_half_year
+from spatial.store.catalogue import Collection, Kind
+from spatial.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one pane shows.
+
+    Attributes:
+        collection_id: ``<thema>-<niveau>``.
+        indicator_id: one of its indicators.
+        peilmoment: the only moment to show; None shows all of them with a slider.
+        regio: code of a region (provincie, COROP, veiligheidsregio) to which the pane is limited;
+            empty for the whole country.
+    """
+
+    collection_id: str
+    indicator_id: str
+    peilmoment: date | None = None
+    regio: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One cell: the number, what kind of number it is, and its bounds (None without number)."""
+
+    value: float | None
+    status: Status
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The figures of one period on its own indeling.
+
+    Attributes:
+        peilmoment: its day; the first day of a half-year.
+        label: Dutch name of day, half-year or reporting year.
+        indeling: the indeling of its regions.
+        voorlopig: at least one figure is provisional.
+        figures: by region code.
+    """
+
+    peilmoment: date
+    label: str
+    indeling: int
+    voorlopig: bool
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All moments of one indicator in one collection, oldest first.
+
+    Attributes:
+        collection: where it comes from.
+        indicator: what it is.
+        moments: at least one.
+        notices: sentences that must stand beside it.
+        bron: titles of the sources of the figures.
+        schematic: its boundaries are schematic.
+    """
+
+    collection: Collection
+    indicator: Indicator
+    moments: tuple[Moment, ...]
+    notices: tuple[str, ...]
+    bron: str
+    schematic: bool
+
+    @property
+    def decimals(self) -> int:
+        """Decimals in which values are shown."""
+        return decimals_of(self.indicator.afronding)
+
+    def values(self) -> list[float | None]:
+        """Return all values of all moments, for a class scheme."""
+        return [figure.value for moment in self.moments for figure in moment.figures.values()]
+
+
+def read_series(snapshot: Snapshot, view: View) -> Series:
+    """Read all moments at which the indicator applies somewhere.
+
+    A flow has figures on the rows of 31 December only; moments at which every region is
+    ``niet_van_toepassing`` are left out.
+
+    Raises:
+        UnknownMemberError: the snapshot has no such collection, or it no such indicator.
+        PreviewError: the indicator applies at no moment.
+    """
+    collection = _collection(snapshot, view.collection_id)
+    indicator = _indicator(collection, view.indicator_id)
+    moments = _moments(snapshot.layer(collection), indicator, flow=_is_flow(indicator))
+    if not moments:
+        message = f"{view.indicator_id!r} has no figures in {view.collection_id!r} to draw"
+        raise PreviewError(message)
+    sources = [snapshot.contents.source(source_id) for source_id in collection.bronnen]
+    schematic = [s for s in sources if s.status.value == "schematisch"]
+    figures = [s for s in sources if s not in schematic]
+    return Series(
+        collection=collection,
+        indicator=indicator,
+        moments=tuple(moments),
+        notices=tuple(snapshot.contents.notices(collection)),
+        bron="; ".join(source.titel for source in figures),
+        schematic=bool(schematic),
+    )
+
+
+def pick(series: Series, view: View) -> tuple[Moment, ...]:
+    """Return the moments that a view shows.
+
+    Raises:
+        PreviewError: it asks for a peilmoment that the series does not have.
+    """
+    if view.peilmoment is None:
+        return series.moments
+    chosen = tuple(m for m in series.moments if m.peilmoment == view.peilmoment)
+    if not chosen:
+        known = ", ".join(m.peilmoment.isoformat() for m in series.moments)
+        message = (
+            f"{view.collection_id!r} has no figures of {view.indicator_id!r} at {view.peilmoment}; "
+            f"there are {known}"
+        )
+        raise PreviewError(message)
+    return chosen
+
+
+def _collection(snapshot: Snapshot, collection_id: str) -> Collection:
+    drawable = [c for c in snapshot.contents.collections if c.kind is Kind.INDICATOREN]
+    for collection in drawable:
+        if collection.id == collection_id:
+            return collection
+    known = ", ".join(c.id for c in drawable)
+    message = f"no collection {collection_id!r} with indicators to draw; there are {known}"
+    raise UnknownMemberError(message)
+
+
+def _indicator(collection: Collection, indicator_id: str) -> Indicator:
+    if indicator_id not in collection.indicatoren:
+        known = ", ".join(collection.indicatoren)
+        message = f"{collection.id!r} has no indicator {indicator_id!r}; there are {known}"
+        raise UnknownMemberError(message)
+    return load_catalogue().get(indicator_id)
+
+
+def _is_flow(indicator: Indicator) -> bool:
+    catalogue: Catalogue = load_catalogue()
+    counted = indicator if indicator.soort.is_count else catalogue.get(indicator.teller)
+    return counted.soort is Soort.STROOM
+
+
+def _moments(layer: pa.Table, indicator: Indicator, *, flow: bool) -> list[Moment]:
+    grouped: dict[tuple[date, int], list[dict[str, Any]]] = {}
+    names = ["regioCode", "peilmoment", "indeling", "voorlopig", *indicator.columns]
+    half_years = "periodeBegin" in layer.column_names
+    status = indicator.columns[1]
+    applies = pc.not_equal(layer[status], Status.NIET_VAN_TOEPASSING.value)
+    shown = set(layer.filter(applies)["peilmoment"].to_pylist())
+    for row in layer.select(names).to_pylist():
+        if row["peilmoment"] in shown:
+            grouped.setdefault((row["peilmoment"], row["indeling"]), []).append(row)
+    return [
+        _moment(day, indeling, rows, indicator, _label(day, half_years=half_years, flow=flow))
+        for (day, indeling), rows in sorted(grouped.items())
+    ]
+
+
+def _moment(
+    day: date, indeling: int, rows: Sequence[dict[str, Any]], indicator: Indicator, label: str
+) -> Moment:
+    value, status, lower, upper = indicator.columns
+    decimals = decimals_of(indicator.afronding)
+    return Moment(
+        peilmoment=day,
+        label=label,
+        indeling=indeling,
+        voorlopig=any(row["voorlopig"] for row in rows),
+        figures={
+            row["regioCode"]: Figure(
+                _rounded(row[value], decimals), Status(row[status]), row[lower], row[upper]
+            )
+            for row in rows
+        },
+    )
+
+
+def _label(day: date, *, half_years: bool, flow: bool) -> str:
+    if half_years:
+        return dutch_half_year(day)
+    return f"heel {day.year}" if flow else dutch_date(day)
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)

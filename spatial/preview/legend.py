@@ -1,0 +1,54 @@
+"""The legend: classes or circles, and a pattern of its own for everything that is not a number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from spatial.domain.indicators import Indicator
+from spatial.domain.status import Status
+from spatial.preview.classes import MISSING_SIGNS, ClassScheme, SymbolScale
+from spatial.preview.panels import Scheme
+from spatial.preview.wording import dutch_number, with_unit
+
+
+def legend(scheme: Scheme, indicators: Sequence[Indicator]) -> dict[str, Any]:
+    """Return what the legend template shows.
+
+    Returns:
+        ``onderwerp`` (what the colours or circles stand for), ``klassen`` (colour, label),
+        ``cirkels`` (radius in px, label), ``breedte`` (px) and ``tekens`` (fill, dashed edge,
+        label), of which the latter hold every status that is not a plain number.
+    """
+    unit = indicators[0].eenheid
+    return {
+        "onderwerp": " / ".join(_subjects(indicators)),
+        "klassen": _classes(scheme) if isinstance(scheme, ClassScheme) else [],
+        "cirkels": _circles(scheme, unit) if isinstance(scheme, SymbolScale) else [],
+        "breedte": 2 * scheme.radius_px + 2 if isinstance(scheme, SymbolScale) else 0,
+        "tekens": [
+            *(
+                (f"url(#patroon-{sign})", False, status.label_nl)
+                for status, sign in MISSING_SIGNS.items()
+            ),
+            ("#fff", True, f"{Status.GESCHAT.label_nl} (gestreepte rand)"),
+        ],
+    }
+
+
+def _subjects(indicators: Sequence[Indicator]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            i.titel_nl if i.titel_nl.casefold() == i.eenheid else f"{i.titel_nl} ({i.eenheid})"
+            for i in indicators
+        )
+    )
+
+
+def _classes(scheme: ClassScheme) -> list[tuple[str, str]]:
+    return list(zip(scheme.colours, scheme.labels(), strict=True))
+
+
+def _circles(scheme: SymbolScale, unit: str) -> list[tuple[float, str]]:
+    return [
+        (scheme.radius_of(value), with_unit(dutch_number(value, 0), unit))
+        for value in scheme.examples()
+    ]

@@ -1,0 +1,68 @@
+"""One indicator on the map, all its moments, each on its own indeling."""
+
+from spatial.domain.indicators import Thema
+from spatial.domain.regions import Niveau
+from spatial.preview.assets import Assets
+from spatial.preview.classes import ClassScheme, SymbolScale, class_scheme, symbol_scale
+from spatial.preview.figures import Series, View, pick, read_series
+from spatial.preview.page import PageText, render_page
+from spatial.preview.panels import Panel
+from spatial.preview.shapes import read_shapes
+from spatial.store.snapshot import Snapshot
+
+
+def draw_series(snapshot: Snapshot, collection_id: str, indicator_id: str, assets: Assets) -> str:
+    """Draw one indicator of a collection with a slider over its moments.
+
+    Shares are coloured in classes, counts are circles (a choropleth of counts shows area).
+
+    Returns:
+        A self-contained HTML document.
+
+    Raises:
+        UnknownMemberError: there is no such collection or indicator; the message lists them.
+        PreviewError: there is nothing to draw, or a shape is missing.
+    """
+    view = View(collection_id, indicator_id)
+    series = read_series(snapshot, view)
+    titel = series_title(series)
+    panel = make_panel(snapshot, view, series, titel)
+    text = PageText(titel, series.indicator.definitie_nl)
+    return render_page(text, [panel], scheme_of(series), assets)
+
+
+def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Panel:
+    """Put figures and shapes of a view together.
+
+    Raises:
+        PreviewError: the peilmoment or the shapes are not there.
+        UnknownRegionError: the region to which it is limited is not there.
+    """
+    moments = pick(series, view)
+    indelingen = [moment.indeling for moment in moments]
+    shapes = read_shapes(snapshot, series.collection.niveau, indelingen, view.regio)
+    return Panel(titel, series, moments, shapes, view.regio)
+
+
+def scheme_of(*series: Series) -> ClassScheme | SymbolScale:
+    """Make one scheme from all values of these series, whatever part of them is shown."""
+    values = [value for one in series for value in one.values()]
+    counts = series[0].indicator.soort.is_count
+    return symbol_scale(values) if counts else class_scheme(values)
+
+
+def series_title(series: Series) -> str:
+    """Return theme, indicator and level in one Dutch line."""
+    niveau = Niveau(series.collection.niveau)
+    place = niveau.titel if niveau is Niveau.LAND else f"per {niveau.titel}"
+    return f"{subject(series)}, {place}"
+
+
+def subject(series: Series) -> str:
+    """Return theme and indicator in one Dutch line; the theme once when they are the same."""
+    thema = Thema(series.collection.thema).titel
+    indicator = series.indicator
+    if thema.startswith(indicator.titel_nl):
+        return thema
+    counted = "aantal " if indicator.soort.is_count else ""
+    return f"{thema}: {counted}{indicator.titel_nl[:1].lower()}{indicator.titel_nl[1:]}"

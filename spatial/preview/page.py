@@ -1,0 +1,247 @@
+"""One self-contained HTML page with folium maps: nothing in it is fetched from anywhere.
+
+folium makes the maps and layers; this project's own page, shapes and behaviour stand around them.
+Every style and script is inside and named by its sha256 in a content security policy, so that
+text that would come in through a name cannot run. Names of elements are fixed, not random: two
+builds of the same snapshot give the same bytes.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+from branca.element import Figure, MacroElement
+from folium.template import Template
+from folium.utilities import JsCode
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from spatial.preview.assets import Assets
+from spatial.preview.classes import MISSING_SIGNS, SIGNS, ClassScheme
+from spatial.preview.legend import legend
+from spatial.preview.panels import Panel, Scheme, panel_values
+from spatial.preview.tables import TABLE_SIGNS, table_rows
+from spatial.preview.topology import topology
+
+_NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+_CIRCLE = "#2c7fb8"
+_CIRCLE_EDGE = "#0c3a5b"
+
+TEMPLATES = Environment(
+    loader=PackageLoader("spatial.preview", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Words of a page that its panes do not give.
+
+    Attributes:
+        titel: heading and title of the document.
+        uitleg: definition of what is shown.
+    """
+
+    titel: str
+    uitleg: str
+
+
+class PaneMap(folium.Map):
+    """A folium map without base map, with a fixed name."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(
+            location=[52.2, 5.3],
+            zoom_start=7,
+            tiles=None,
+            zoom_control=False,
+            zoom_snap=0.1,
+            min_zoom=5,
+            max_zoom=14,
+            scroll_wheel_zoom=False,
+        )
+        self._id = str(place)
+
+
+class Areas(folium.GeoJson):
+    """The regions of a pane; the page adds the shapes of the indeling that is shown."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(
+            _NO_FEATURES,
+            smooth_factor=0,
+            on_each_feature=JsCode(f"kaart.elkGebied({place})"),
+            class_name="gebied",
+            style=JsCode(f"kaart.stijl({place})"),
+        )
+        self._id = f"gebieden_{place}"
+
+
+class Circles(folium.GeoJson):
+    """The circles of a pane, for counts; they let the pointer through to the regions."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(
+            _NO_FEATURES,
+            marker=folium.CircleMarker(
+                radius=1,
+                class_name="stip",
+                color=_CIRCLE_EDGE,
+                weight=1,
+                fill_color=_CIRCLE,
+                fill_opacity=0.65,
+            ),
+            style=JsCode(f"kaart.stipStijl({place})"),
+        )
+        self._id = f"stippen_{place}"
+
+
+class Start(MacroElement):
+    """Hand the maps and layers to the behaviour of the page."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "kaart.start([{% for pane in this.panes %}{"
+        "kaart: {{ pane[0].get_name() }}, vlakken: {{ pane[1].get_name() }}, "
+        "stippen: {{ pane[2].get_name() if pane[2] else 'null' }}"
+        "},{% endfor %}]);"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, panes: Sequence[tuple[PaneMap, Areas, Circles | None]]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca's has no annotations
+        self._name = "Start"
+        self.panes = panes
+
+
+class Page(Figure):
+    """The document around the maps, instead of folium's own: no remote script or style."""
+
+    def __init__(self, assets: Assets, context: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.assets = assets
+        self.context = context
+        self.maps: list[PaneMap] = []
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the whole document."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        assets = self.assets
+        scripts = [
+            assets.leaflet_js, assets.sync_js, assets.topojson_js, assets.own_js,
+            str(self.script.render(**kwargs)),
+        ]  # fmt: skip
+        style = assets.leaflet_css + assets.own_css
+        template = TEMPLATES.get_template("bladzijde.html")
+        return template.render(
+            self.context,
+            this=self,
+            stijl=Markup(style),  # noqa: S704 - our own and locked files, checked for end tags
+            scripts=[Markup(text) for text in scripts],  # noqa: S704
+            csp=content_policy(scripts, [style]),
+        )
+
+
+def render_page(text: PageText, panels: Sequence[Panel], scheme: Scheme, assets: Assets) -> str:
+    """Return a page with one map, or with several side by side.
+
+    Args:
+        text: title and explanation.
+        panels: what the maps show; all of them have as many moments.
+        scheme: classes or circles, the same for all panes.
+        assets: the browser libraries.
+    """
+    page = Page(assets, _context(text, panels, scheme))
+    panes = []
+    for place in range(len(panels)):
+        pane, areas = PaneMap(place), Areas(place)
+        circles = None if isinstance(scheme, ClassScheme) else Circles(place)
+        for layer in filter(None, (areas, circles)):
+            pane.add_child(layer)
+        page.add_child(pane)
+        page.maps.append(pane)
+        panes.append((pane, areas, circles))
+    page.add_child(Start(panes))
+    return page.render()
+
+
+def content_policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """Return a policy that allows these inline texts and nothing else."""
+    allowed = {"script-src": scripts, "style-src": styles}
+    rules = [
+        " ".join([rule, *(f"'sha256-{_digest(text)}'" for text in texts)])
+        for rule, texts in allowed.items()
+        if texts
+    ]
+    return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[str, Any]:
+    series = [panel.series for panel in panels]
+    boundaries = "schematisch" if any(s.schematic for s in series) else "CBS / Kadaster"
+    return {
+        "titel": text.titel,
+        "uitleg": text.uitleg,
+        "meldingen": list(dict.fromkeys(notice for s in series for notice in s.notices)),
+        "momenten": [moment.label for moment in panels[0].moments],
+        "panelen": [
+            {
+                "titel": panel.titel,
+                "stand": panel.summary(panel.moments[-1]),
+                "tabel": _table(panel),
+            }
+            for panel in panels
+        ],
+        "legenda": legend(scheme, [s.indicator for s in series]),
+        "tekens": TABLE_SIGNS,
+        "bronnen": list(dict.fromkeys(s.bron for s in series)),
+        "grenzen": boundaries,
+        "gegevens": _json(_values(panels, scheme, boundaries)),
+    }
+
+
+def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[str, Any]:
+    objects = {
+        panel.object_name(indeling): shapes
+        for panel in panels
+        for indeling, shapes in panel.shapes.items()
+    }
+    classed = isinstance(scheme, ClassScheme)
+    return {
+        "topologie": topology(objects),
+        "punten": {} if classed else {name: s.points() for name, s in objects.items()},
+        "kleuren": scheme.colours if isinstance(scheme, ClassScheme) else [],
+        "patronen": "".join(MISSING_SIGNS.values()),
+        "statussen": {sign: status.label_nl for status, sign in SIGNS.items()},
+        "grenzen": f"Grenzen: {boundaries}",
+        "panelen": [panel_values(panel, scheme) for panel in panels],
+    }
+
+
+def _table(panel: Panel) -> Markup:
+    indicator = panel.series.indicator
+    return Markup(  # noqa: S704 - rendered with autoescape
+        TEMPLATES.get_template("tabel.html").render(
+            titel=panel.titel,
+            eenheid=indicator.eenheid,
+            momenten=panel.moments,
+            rijen=table_rows(panel),
+        )
+    )
+
+
+def _json(values: dict[str, Any]) -> Markup:
+    """Write JSON that no text in it can end."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704

@@ -1,0 +1,294 @@
+/* Behaviour of a preview page. All texts enter the page as text nodes, never as markup. */
+var kaart = (function () {
+  'use strict';
+
+  var gegevens = JSON.parse(document.getElementById('gegevens').textContent);
+  var panelen = gegevens.panelen;
+  var vormen = {};
+  var RAND = '#57606a';
+  var LAND = '#f2ede1';
+
+  function vormenVan(naam) {
+    if (!vormen[naam]) {
+      var verzameling = topojson.feature(gegevens.topologie, gegevens.topologie.objects[naam]);
+      verzameling.features.forEach(function (vorm, volgnummer) {
+        vorm.properties.volgnummer = volgnummer;
+      });
+      vormen[naam] = verzameling;
+    }
+    return vormen[naam];
+  }
+
+  function stippenVan(moment) {
+    return {
+      type: 'FeatureCollection',
+      features: gegevens.punten[moment.vormen].map(function (punt, volgnummer) {
+        return {
+          type: 'Feature',
+          properties: { volgnummer: volgnummer },
+          geometry: { type: 'Point', coordinates: punt }
+        };
+      })
+    };
+  }
+
+  function getal(waarde, decimalen) {
+    return new Intl.NumberFormat('nl-NL', {
+      minimumFractionDigits: decimalen,
+      maximumFractionDigits: decimalen
+    }).format(waarde);
+  }
+
+  function metEenheid(paneel, waarde) {
+    return getal(waarde, paneel.decimalen) + (paneel.eenheid ? '\u00a0' + paneel.eenheid : '');
+  }
+
+  function status(moment, nummer) {
+    return gegevens.statussen[moment.status[nummer]];
+  }
+
+  function uitkomst(paneel, nummer) {
+    var moment = paneel.moment;
+    var waarde = moment.waarden[nummer];
+    return waarde === null ? status(moment, nummer) : metEenheid(paneel, waarde);
+  }
+
+  function marge(paneel, nummer) {
+    var laag = paneel.moment.min[nummer];
+    var hoog = paneel.moment.max[nummer];
+    if (laag === null || hoog === null || laag === hoog) { return ''; }
+    return 'tussen ' + getal(laag, paneel.decimalen) + ' en ' + getal(hoog, paneel.decimalen);
+  }
+
+  function regel(soort, klasse, tekst) {
+    var element = document.createElement(soort);
+    element.className = klasse;
+    element.textContent = tekst;
+    return element;
+  }
+
+  function uitleg(paneel, laag) {
+    var moment = paneel.moment;
+    var nummer = laag.feature.properties.volgnummer;
+    var blok = document.createElement('div');
+    blok.appendChild(regel('b', 'naam', laag.feature.properties.naam));
+    blok.appendChild(regel('span', 'getal', uitkomst(paneel, nummer)));
+    [
+      marge(paneel, nummer),
+      moment.waarden[nummer] === null ? '' : status(moment, nummer),
+      moment.naam + (moment.voorlopig ? ', voorlopig' : ''),
+      'indeling ' + moment.indeling + ', ' + laag.feature.id,
+      paneel.herkomst
+    ].filter(Boolean).forEach(function (tekst) {
+      blok.appendChild(regel('span', 'bij', tekst));
+    });
+    return blok;
+  }
+
+  function vulling(moment, nummer) {
+    var teken = moment.status[nummer];
+    if (gegevens.patronen.indexOf(teken) >= 0) { return 'url(#patroon-' + teken + ')'; }
+    return moment.klassen ? gegevens.kleuren[Number(moment.klassen[nummer])] : LAND;
+  }
+
+  function stijl(plaats) {
+    return function (vorm) {
+      var moment = panelen[plaats].moment;
+      var nummer = vorm.properties.volgnummer;
+      var geschat = moment.status[nummer] === 's';
+      return {
+        fillColor: vulling(moment, nummer),
+        fillOpacity: 1,
+        color: geschat ? '#1b1f24' : RAND,
+        weight: geschat ? 1.5 : 0.6,
+        dashArray: geschat ? '4 3' : null
+      };
+    };
+  }
+
+  function stipStijl(plaats) {
+    return function (vorm) {
+      var moment = panelen[plaats].moment;
+      var nummer = vorm.properties.volgnummer;
+      return {
+        radius: moment.stralen[nummer] || 0,
+        stroke: moment.stralen[nummer] > 0,
+        dashArray: moment.status[nummer] === 's' ? '4 3' : null
+      };
+    };
+  }
+
+  function markeer(code) {
+    panelen.forEach(function (paneel) {
+      if (paneel.markering) { paneel.markering.remove(); paneel.markering = null; }
+      var laag = code && paneel.lagen[code];
+      if (laag) {
+        paneel.markering = L.polygon(laag.getLatLngs(), {
+          interactive: false, fill: false, color: '#000', weight: 3, smoothFactor: 0
+        }).addTo(paneel.kaart);
+      }
+    });
+  }
+
+  function elkGebied(plaats) {
+    return function (vorm, laag) {
+      var paneel = panelen[plaats];
+      laag.bindTooltip(function (bron) { return uitleg(paneel, bron); }, {
+        sticky: true, className: 'uitkomst'
+      });
+      laag.on('mouseover', function () { markeer(vorm.id); });
+      laag.on('mouseout', function () { markeer(null); });
+    };
+  }
+
+  function maakBereikbaar(laag, code) {
+    var pad = laag.getElement();
+    pad.setAttribute('tabindex', '0');
+    pad.setAttribute('role', 'img');
+    pad.addEventListener('focus', function () { markeer(code); });
+    pad.addEventListener('blur', function () { markeer(null); laag.closeTooltip(); });
+    pad.addEventListener('keydown', function (toets) {
+      if (toets.key === 'Escape') { laag.closeTooltip(); }
+    });
+  }
+
+  function benoem(paneel) {
+    paneel.vlakken.eachLayer(function (laag) {
+      var nummer = laag.feature.properties.volgnummer;
+      laag.getElement().setAttribute(
+        'aria-label', laag.feature.properties.naam + ': ' + uitkomst(paneel, nummer));
+    });
+  }
+
+  function wisselVormen(paneel, moment) {
+    markeer(null);
+    paneel.lagen = {};
+    paneel.vlakken.clearLayers();
+    paneel.vlakken.addData(vormenVan(moment.vormen));
+    paneel.vlakken.eachLayer(function (laag) {
+      paneel.lagen[laag.feature.id] = laag;
+      maakBereikbaar(laag, laag.feature.id);
+    });
+    if (paneel.stippen) {
+      paneel.stippen.clearLayers();
+      paneel.stippen.addData(stippenVan(moment));
+      paneel.stippen.eachLayer(function (laag) {
+        laag.getElement().setAttribute('aria-hidden', 'true');
+      });
+    }
+  }
+
+  function kleinsteVoor(paneel) {
+    paneel.stippen.getLayers().sort(function (een, ander) {
+      return ander.getRadius() - een.getRadius();
+    }).forEach(function (stip) { stip.bringToFront(); });
+  }
+
+  function toonPaneel(paneel, plaats, keuze) {
+    var vorig = paneel.moment;
+    var moment = paneel.momenten[Math.min(keuze, paneel.momenten.length - 1)];
+    paneel.moment = moment;
+    if (!vorig || vorig.vormen !== moment.vormen) { wisselVormen(paneel, moment); }
+    paneel.vlakken.setStyle(stijl(plaats));
+    if (paneel.stippen) {
+      paneel.stippen.setStyle(stipStijl(plaats));
+      kleinsteVoor(paneel);
+    }
+    benoem(paneel);
+    document.getElementById('stand-' + plaats).textContent = moment.stand;
+  }
+
+  function toon(keuze) {
+    panelen.forEach(function (paneel, plaats) { toonPaneel(paneel, plaats, keuze); });
+  }
+
+  function pasIn() {
+    var schaal = Math.min.apply(null, panelen.map(function (paneel) {
+      return paneel.kaart.getBoundsZoom(paneel.grenzen, false, L.point(28, 28));
+    }));
+    panelen.forEach(function (paneel) {
+      paneel.kaart.setView(L.latLngBounds(paneel.grenzen).getCenter(), schaal, { animate: false });
+    });
+  }
+
+  function koppel() {
+    panelen.forEach(function (van) {
+      panelen.forEach(function (naar) {
+        if (van === naar) { return; }
+        var hier = van.kaart.project(L.latLngBounds(van.grenzen).getCenter(), 0);
+        var daar = naar.kaart.project(L.latLngBounds(naar.grenzen).getCenter(), 0);
+        var verschil = daar.subtract(hier);
+        van.kaart.sync(naar.kaart, {
+          noInitialSync: true,
+          offsetFn: function (midden, zoom, bron, doel) {
+            var stap = verschil.multiplyBy(Math.pow(2, zoom));
+            return doel.unproject(bron.project(midden, zoom).add(stap), zoom);
+          }
+        });
+      });
+    });
+  }
+
+  function bedien() {
+    var schuif = document.getElementById('moment');
+    if (!schuif) { return; }
+    var afspelen = document.getElementById('afspelen');
+    var klok = null;
+    function zet(keuze) {
+      schuif.value = keuze;
+      var naam = panelen[0].momenten[keuze].naam;
+      schuif.setAttribute('aria-valuetext', naam);
+      document.getElementById('gekozen').textContent = naam;
+      toon(keuze);
+    }
+    function stap(hoeveel) {
+      var aantal = panelen[0].momenten.length;
+      zet((Number(schuif.value) + hoeveel + aantal) % aantal);
+    }
+    function stop() {
+      window.clearInterval(klok);
+      klok = null;
+      afspelen.textContent = 'Afspelen';
+      afspelen.setAttribute('aria-pressed', 'false');
+    }
+    schuif.addEventListener('input', function () { stop(); zet(Number(schuif.value)); });
+    document.getElementById('vorige').addEventListener('click', function () { stop(); stap(-1); });
+    document.getElementById('volgende').addEventListener('click', function () { stop(); stap(1); });
+    afspelen.addEventListener('click', function () {
+      if (klok !== null) { stop(); return; }
+      klok = window.setInterval(function () { stap(1); }, 1500);
+      afspelen.textContent = 'Stoppen';
+      afspelen.setAttribute('aria-pressed', 'true');
+    });
+    schuif.value = panelen[0].momenten.length - 1;
+  }
+
+  function start(delen) {
+    var eigenBeeld = false;
+    delen.forEach(function (deel, plaats) {
+      var paneel = panelen[plaats];
+      paneel.kaart = deel.kaart;
+      paneel.vlakken = deel.vlakken;
+      paneel.stippen = deel.stippen;
+      deel.kaart.attributionControl.setPrefix(false).addAttribution(gegevens.grenzen);
+      L.control.zoom({ zoomInTitle: 'Inzoomen', zoomOutTitle: 'Uitzoomen' }).addTo(deel.kaart);
+      var doos = deel.kaart.getContainer();
+      doos.setAttribute('role', 'group');
+      doos.setAttribute('aria-label', 'Kaart: ' + paneel.titel);
+      ['mousedown', 'touchstart', 'keydown', 'dblclick'].forEach(function (soort) {
+        doos.addEventListener(soort, function () { eigenBeeld = true; }, { passive: true });
+      });
+    });
+    pasIn();
+    koppel();
+    toon(panelen[0].momenten.length - 1);
+    bedien();
+    window.addEventListener('resize', function () {
+      panelen.forEach(function (paneel) { paneel.kaart.invalidateSize({ pan: false }); });
+      if (!eigenBeeld) { pasIn(); }
+    });
+    document.documentElement.setAttribute('data-klaar', 'ja');
+  }
+
+  return { elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start };
+}());
