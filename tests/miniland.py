@@ -198,7 +198,7 @@ def miniland_snapshot(root: Path) -> Snapshot:
         contents.append(describe_redivisions(events, [SHAPES]))
         draft_.add_layer("kaartgrenzen.parquet", map_shapes(shapes))
         draft_.add_text("kaart/index.html", "<!doctype html><title>kaart</title>")
-        draft_.finish(Contents(tuple(contents), (FIGURES, SHAPES)), {"land": "miniland"})
+        draft_.seal(Contents(tuple(contents), (FIGURES, SHAPES)), {"land": "miniland"})
         return publish(draft_, root)
 
 

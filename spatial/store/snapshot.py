@@ -108,18 +108,14 @@ class Draft:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
 
-    def finish(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
-        """Write catalogue and manifest; nothing may be added afterwards except maps.
+    def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
+        """Write the catalogue, and the manifest over all files there are now.
 
         Args:
             contents: collections and sources.
             parameters: how it was built; no clock, no machine: they make the id.
         """
         self.add_text(CATALOGUE, _json(to_json(contents)))
-        return self.seal(contents, parameters)
-
-    def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
-        """Write the manifest over all files there are now."""
         manifest = {
             "schema_version": SCHEMA_VERSION,
             "parameters": dict(parameters),

@@ -1,0 +1,130 @@
+"""The ``spatial`` command: one subcommand per thing a person does. The one place that prints."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from spatial import pipeline
+from spatial.domain.findings import Finding, Severity
+from spatial.errors import SpatialError
+from spatial.settings import Settings, read_settings
+from spatial.store.snapshot import Snapshot, open_snapshot
+
+app = typer.Typer(
+    name="spatial",
+    help="Aandachtsgroepen in kaart: indicators on the map, over the years.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console()
+_err = Console(stderr=True)
+_SHOWN = 20
+
+Mirror = Annotated[
+    Path | None,
+    typer.Option(help="Folder with real boundaries (boundaries/*.geojson); without it: schematic."),
+]
+
+
+def main() -> None:
+    """Run the command; an error made on purpose becomes one line and exit code 1."""
+    try:
+        app()
+    except SpatialError as error:
+        _err.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+@app.command()
+def build(
+    mirror: Mirror = None,
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only when there is none.")] = False,
+) -> None:
+    """Turn the sources into a checked snapshot and make it live."""
+    settings = _settings()
+    if if_missing and (settings.data / "live" / "manifest.json").is_file():
+        return
+    report = _with_progress(lambda step: pipeline.build(settings, mirror, step))
+    _tell(report.findings)
+    _out.print(
+        f"snapshot {report.snapshot.id}: {len(report.snapshot.contents.collections)} collections "
+        f"in {report.snapshot.path}",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (SPATIAL_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (SPATIAL_PORT).")] = None,
+) -> None:
+    """Serve the live snapshot as OGC API Features, with the maps under /kaart/."""
+    from spatial.serve.app import Service, run  # noqa: PLC0415 - pygeoapi is slow to load; only this needs it
+
+    overrides = {"SPATIAL_HOST": host, "SPATIAL_PORT": None if port is None else str(port)}
+    settings = _settings({name: value for name, value in overrides.items() if value is not None})
+    snapshot = open_snapshot(settings.data)
+    _print_addresses(settings, snapshot)
+    service = Service(settings.config, settings.data, settings.url)
+    run(service, host=settings.host, port=settings.port)
+
+
+@app.command()
+def info() -> None:
+    """Tell what the live snapshot holds."""
+    snapshot = open_snapshot(_settings().data)
+    table = Table("collection", "features", "from", "until", "indelingen", title=snapshot.id)
+    for entry in snapshot.contents.collections:
+        years = f"{entry.indelingen[0]}-{entry.indelingen[-1]}" if entry.indelingen else ""
+        table.add_row(entry.id, str(entry.aantal), str(entry.begin), str(entry.eind), years)
+    _out.print(table)
+    for source in snapshot.contents.sources:
+        _out.print(f"{source.id}: {source.titel} ({source.status}; {source.licentie})", soft_wrap=True)
+
+
+@app.command()
+def check() -> None:
+    """Prove that the live snapshot is whole: every file has the checksum that the manifest names."""
+    snapshot = open_snapshot(_settings().data)
+    if changed := snapshot.verify():
+        message = f"snapshot {snapshot.id} is not whole, these files differ: {', '.join(changed)}"
+        raise pipeline.CheckFailedError(message)
+    _out.print(f"snapshot {snapshot.id} is whole: {len(snapshot.manifest['files'])} files")
+
+
+def _settings(overrides: dict[str, str] | None = None) -> Settings:
+    return read_settings({**os.environ, **(overrides or {})})
+
+
+def _with_progress[T](work: Callable[[Callable[[str, float], None]], T]) -> T:
+    """Run work that reports (step, fraction done), with a bar on the error stream."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_err, transient=True) as progress:
+        task = progress.add_task("build", total=1.0)
+        return work(lambda step, done: progress.update(task, description=step, completed=done))
+
+
+def _tell(findings: list[Finding]) -> None:
+    """Print what a person must look at, and how much more there was."""
+    notable = [entry for entry in findings if entry.severity is not Severity.INFO]
+    for entry in notable[:_SHOWN]:
+        _err.print(str(entry), highlight=False, markup=False, soft_wrap=True)
+    if len(notable) > _SHOWN:
+        _err.print(f"and {len(notable) - _SHOWN} more: see bevindingen.json in the snapshot")
+
+
+def _print_addresses(settings: Settings, snapshot: Snapshot) -> None:
+    url = settings.url
+    first = next(entry.id for entry in snapshot.contents.collections if entry.indicatoren)
+    _out.print(f"landing page   {url}/", soft_wrap=True)
+    _out.print(f"QGIS           {url}/  (Laag > Laag toevoegen > WFS / OGC API - Features)", soft_wrap=True)
+    _out.print(f"web map        {url}/collections/{first}/items?datetime=2022-01-01&limit=1000", soft_wrap=True)
+    _out.print(f"planner        {url}/kaart/", soft_wrap=True)
