@@ -1,10 +1,12 @@
 """Land and its division: from points and areas to one noded coverage of cells (m, EPSG:28992)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from spatial.example.power import Fit, Floats, Shapes, grow, nearest_site, power_cells, settle
+from spatial.example.power import Floats, Shapes, grow, power_cells
 
 _FRAME_KM = (0, 290, 300, 640)
 _CLOSING_KM = 4.0
@@ -64,11 +66,6 @@ def _without_ponds(piece: shapely.Polygon) -> shapely.Polygon:
     return shapely.Polygon(piece.exterior, lakes)
 
 
-def divide(sites: Floats, areas: Floats, land: shapely.Polygon, weights: Floats) -> Fit:
-    """Divide one piece of land among its sites; see ``spatial.example.power.settle``."""
-    return settle(sites, areas, land, weights)
-
-
 def cell_lines(sites: Floats, weights: Floats, land: shapely.Polygon) -> shapely.Geometry:
     """Return the borders of the cells within a piece of land, and its own border (km)."""
     cells, _ = power_cells(sites, weights)
@@ -76,17 +73,18 @@ def cell_lines(sites: Floats, weights: Floats, land: shapely.Polygon) -> shapely
     return shapely.union(inner, shapely.boundary(land))
 
 
-def faces_between(lines: Shapes) -> Shapes:
-    """Node lines (km) on a grid of a metre and return the faces between them (m)."""
-    metres = shapely.transform(lines, lambda xy: xy * 1000)
+def faces_between(lines: Sequence[shapely.Geometry], land: shapely.Polygon) -> Shapes:
+    """Node lines (km) on a grid of a metre and return the faces (m) between them on the land (km)."""
+    metres = shapely.transform(np.array(lines, dtype=object), lambda xy: xy * 1000)
     noded = shapely.union_all(metres, grid_size=_GRID_M)
-    return shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    return faces[shapely.contains(land, shapely.points(middles_km(faces)))]
 
 
-def owners_of(faces: Shapes, sites: Floats, weights: Floats) -> NDArray[np.intp]:
-    """Return the number of the site (km) in whose cell each face (m) lies."""
-    places = shapely.get_coordinates(shapely.point_on_surface(faces)) / 1000
-    return nearest_site(places, sites, weights)
+def middles_km(faces: Shapes) -> Floats:
+    """Return a place (km) inside each face (m)."""
+    middles: Floats = shapely.get_coordinates(shapely.point_on_surface(faces)) / 1000
+    return middles
 
 
 def whole_cells(faces: Shapes, owners: NDArray[np.intp], sites: Floats) -> Shapes:

@@ -14,6 +14,7 @@ from spatial.errors import RegisterError, UnknownRegionError
 BASIS = Indeling(2018)
 """The indeling whose gemeenten are the atoms."""
 
+_KM = 1_000.0
 _MOVES_AREA = {Mutatie.FUSIE, Mutatie.OPSPLITSING}
 
 
@@ -28,6 +29,42 @@ class Atom:
 
     code: str
     receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part of a split gemeente goes.
+
+    Attributes:
+        receiver: code that gets it.
+        x_km: easting of the gemeente next to it that becomes the receiver too (km, EPSG:28992).
+        y_km: northing.
+        area_km2: area of the part.
+    """
+
+    receiver: str
+    x_km: float
+    y_km: float
+    area_km2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and how large a gemeente of the basis is.
+
+    Attributes:
+        code: gemeentecode.
+        x_km: easting of a point inside it (km, EPSG:28992).
+        y_km: northing.
+        area_km2: land area in the basis.
+        parts: the parts into which it is split later; empty when it stays whole.
+    """
+
+    code: str
+    x_km: float
+    y_km: float
+    area_km2: float
+    parts: tuple[Part, ...]
 
 
 def gazetteer_of(facts: Facts) -> dict[str, GazetteerEntry]:
@@ -70,11 +107,11 @@ def area_in_basis(facts: Facts, code: str) -> float:
     return entry.land_km2 - gained
 
 
-def splits_after(facts: Facts, last: Indeling) -> dict[str, list[Redivision]]:
-    """Return the parts of every gemeente of the basis that is split up to an indeling."""
+def splits_after(facts: Facts) -> dict[str, list[Redivision]]:
+    """Return the parts of every gemeente that is split after the basis."""
     splits: dict[str, list[Redivision]] = {}
     for row in facts.redivisions:
-        if row.mutatie is Mutatie.OPSPLITSING and BASIS < row.first_indeling <= last:
+        if row.mutatie is Mutatie.OPSPLITSING and row.first_indeling > BASIS:
             splits.setdefault(row.oude_code, []).append(row)
     return splits
 
@@ -98,7 +135,7 @@ def compositions(
     current = {atom: atom.code for atom in atoms}
     result = {BASIS: current}
     for year in range(BASIS + 1, last + 1):
-        events = [row for row in events_of(facts.redivisions, Indeling(year))]
+        events = events_of(facts.redivisions, Indeling(year))
         current = {atom: _next_code(atom, code, events) for atom, code in current.items()}
         result[Indeling(year)] = current
     return result
@@ -115,25 +152,47 @@ def _next_code(atom: Atom, code: str, events: Sequence[Redivision]) -> str:
     return rows[0].nieuwe_code if rows else code
 
 
-def towards(facts: Facts, split: Redivision, composition: Mapping[Atom, str]) -> GazetteerEntry:
-    """Return the gemeente of the basis, nearest to a split one, that joins the receiver of a part.
+def places_of(facts: Facts, by_indeling: Mapping[Indeling, Mapping[Atom, str]]) -> list[Place]:
+    """Return where every gemeente of the basis is to be drawn, in the order of their codes.
 
     Args:
-        facts: for the gazetteer.
-        split: one part of a split gemeente.
-        composition: gemeentecode of each atom in the indeling of the split.
+        facts: for the gazetteer and the register.
+        by_indeling: see ``compositions``.
     """
-    gazetteer = gazetteer_of(facts)
+    gazetteer, splits = gazetteer_of(facts), splits_after(facts)
+    places = []
+    for code in basis_codes(facts):
+        area = area_in_basis(facts, code)
+        parts = tuple(
+            Part(
+                row.nieuwe_code,
+                *_towards(gazetteer, row, by_indeling[row.first_indeling]),
+                area * (row.aandeel or 0.0),
+            )
+            for row in splits.get(code, [])
+        )
+        entry = gazetteer[code]
+        places.append(Place(code, entry.x_m / _KM, entry.y_m / _KM, area, parts))
+    return places
+
+
+def _towards(
+    gazetteer: Mapping[str, GazetteerEntry], split: Redivision, composition: Mapping[Atom, str]
+) -> tuple[float, float]:
+    """Return the point (km) of the gemeente, nearest to a split one, that joins its receiver."""
     here = gazetteer[split.oude_code]
-    others = sorted(
-        atom.code
+    joining = [
+        gazetteer[atom.code]
         for atom, code in composition.items()
         if code == split.nieuwe_code and atom.code != split.oude_code
+    ]
+    if not joining:
+        message = f"nothing but the part of {split.oude_code} becomes {split.nieuwe_code}"
+        raise RegisterError(message)
+    nearest = min(
+        joining, key=lambda there: (there.x_m - here.x_m) ** 2 + (there.y_m - here.y_m) ** 2
     )
-    return min(
-        (gazetteer[code] for code in others),
-        key=lambda there: (there.x_m - here.x_m) ** 2 + (there.y_m - here.y_m) ** 2,
-    )
+    return nearest.x_m / _KM, nearest.y_m / _KM
 
 
 def name_in(facts: Facts, code: str, indeling: Indeling) -> str:

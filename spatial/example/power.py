@@ -52,7 +52,9 @@ def power_cells(sites: Floats, weights: Floats) -> tuple[Shapes, NDArray[np.intp
     """
     count = len(sites)
     origin = sites.mean(axis=0)
-    ring = _FAR_KM * np.array([[1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1], [1, -1]])
+    ring = _FAR_KM * np.array(
+        [[1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1], [1, -1]]
+    )
     points = np.vstack([sites - origin, ring])
     lifted = (points**2).sum(axis=1)
     lifted[:count] -= weights
@@ -70,17 +72,18 @@ def _polygons(facets: NDArray[np.intp], corners: Floats, count: int) -> Shapes:
     owner, corner = facets.ravel(), np.repeat(np.arange(len(facets)), 3)
     owner, corner = owner[owner < count], corner[owner < count]
     sizes = np.bincount(owner, minlength=count)
-    middle = np.column_stack(
-        [np.bincount(owner, weights=corners[corner, axis], minlength=count) for axis in (0, 1)]
-    ) / np.maximum(sizes, 1)[:, None]
+    middle = (
+        np.column_stack(
+            [np.bincount(owner, weights=corners[corner, axis], minlength=count) for axis in (0, 1)]
+        )
+        / np.maximum(sizes, 1)[:, None]
+    )
     offset = corners[corner] - middle[owner]
     order = np.lexsort((np.arctan2(offset[:, 1], offset[:, 0]), owner))
     shapes = np.full(count, shapely.Polygon(), dtype=object)
     filled = np.flatnonzero(sizes)
     number = np.searchsorted(filled, owner[order])
-    shapes[filled] = shapely.polygons(
-        shapely.linearrings(corners[corner[order]], indices=number)
-    )
+    shapes[filled] = shapely.polygons(shapely.linearrings(corners[corner[order]], indices=number))
     return shapes
 
 
