@@ -171,7 +171,7 @@ def _named(
 
 
 def _table(rows: pd.DataFrame) -> gpd.GeoDataFrame:
-    table = rows.astype({"indeling": "int64"}).sort_values(
+    table = rows.astype({"indeling": "int32"}).sort_values(
         ["indeling", "niveau", "code"], ignore_index=True
     )
     return gpd.GeoDataFrame(table, geometry="geometry", crs=RD.epsg)

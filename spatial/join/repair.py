@@ -109,7 +109,8 @@ def needs_repair(shapes: Shapes) -> bool:
     if not shapely.coverage_is_valid(shapes):
         return True
     parts = shapely.get_parts(shapely.coverage_union_all(shapes))
-    holes = shapely.polygons([ring for part in parts for ring in part.interiors])
+    rings = [ring for part in parts for ring in part.interiors]
+    holes: Shapes = np.asarray(shapely.polygons(np.array(rings, dtype=object)))
     return bool((_mean_width(holes) < GAP_WIDTH_M).any())
 
 

@@ -90,7 +90,8 @@ def _overlaps(shapes: Shapes, codes: list[str]) -> _Measured:
 def _gaps(shapes: Shapes, max_gap_ha: float) -> _Measured:
     """Measure the holes in the union that are too small or too thin to be water."""
     parts = shapely.get_parts(shapely.union_all(shapes))
-    holes = shapely.polygons([ring for part in parts for ring in part.interiors])
+    rings = [ring for part in parts for ring in part.interiors]
+    holes: Shapes = np.asarray(shapely.polygons(np.array(rings, dtype=object)))
     areas, widths = _measure(holes)
     gap = (areas <= max_gap_ha) | (widths < _THIN_M)
     points = shapely.point_on_surface(holes[gap])

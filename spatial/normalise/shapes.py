@@ -44,6 +44,8 @@ _YEAR = ("jaarcode", "jrstatcode")
 _LAYER = re.compile(r"(\w+?)_(gegeneraliseerd|niet_gegeneraliseerd|labelpoint)_(\d{4})")
 _CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
 _NULL_COORDINATE = re.compile(rb"\[\s*null\s*,|,\s*null\s*\]")
+_MATCHED = re.compile(rb'"numberMatched"\s*:\s*(\d+)')
+_RETURNED = re.compile(rb'"numberReturned"\s*:\s*(\d+)')
 _NEXT_PAGE = re.compile(rb'"rel"\s*:\s*"next"')
 _READ_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError)
 
@@ -96,6 +98,10 @@ def _check_json(content: bytes, where: str) -> bool:
         raise GeometryError(message)
     if _NEXT_PAGE.search(content):
         message = f"{where}: the file is one page of more (it has a link 'next'); fetch all pages"
+        raise SourceError(message)
+    matched, returned = _MATCHED.search(content), _RETURNED.search(content)
+    if matched and returned and int(matched[1]) > int(returned[1]):
+        message = f"{where}: holds {int(returned[1])} of {int(matched[1])} features; fetch them all"
         raise SourceError(message)
     return _CRS_MEMBER.search(content) is not None
 
@@ -227,7 +233,7 @@ def _years(raw: gpd.GeoDataFrame, where: str) -> pd.Series:
         row = raw[differ].iloc[0]
         message = f"{where}: jaarcode {row['jaarcode']} of {row['jrstatcode']} is another year"
         raise SourceError(message)
-    return years.astype("int64")
+    return years.astype("int32")
 
 
 def _check_one_year(years: set[int], where: str) -> None:
