@@ -81,7 +81,8 @@ def regions_for(
     """
     rows = list(memberships)
     gemeenten = as_coverage(boundaries[boundaries["niveau"] == Niveau.GEMEENTE])
-    tables = [dissolve_land(gemeenten)]
+    land = boundaries[boundaries["niveau"] == Niveau.LAND]
+    tables = [land, dissolve_land(gemeenten[~gemeenten["indeling"].isin(land["indeling"])])]
     for niveau in _REGIONS:
         members = _members(rows, niveau)
         drawn = boundaries[boundaries["niveau"] == niveau]

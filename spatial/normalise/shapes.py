@@ -4,28 +4,23 @@ They share property names (statcode, statnaam, rubriek; jaarcode or jrstatcode) 
 rest: layers per year, all years in one collection, degrees or RD, padded keys.
 """
 
-import re
-import warnings
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
 from spatial.domain.crs import RD
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import (
     DuplicateKeyError,
-    GeometryError,
-    SchemaError,
     SourceError,
     UnknownMemberError,
 )
 from spatial.normalise.containers import MAX_BYTES, plain_file
+from spatial.normalise.features import check_json, check_one_year, read_layers
 from spatial.normalise.geometry import clean_shapes, to_rd
 
 SHAPE_COLUMNS = ["rubriek", "code", "naam", "indeling", "geometry"]
@@ -38,16 +33,6 @@ NIVEAU_OF_RUBRIEK = {
     "veiligheidsregio": Niveau.VEILIGHEIDSREGIO,
 }
 """The kinds of region (PDOK: ``rubriek``) that are served."""
-
-_REQUIRED = ("statcode", "statnaam", "rubriek")
-_YEAR = ("jaarcode", "jrstatcode")
-_LAYER = re.compile(r"(\w+?)_(gegeneraliseerd|niet_gegeneraliseerd|labelpoint)_(\d{4})")
-_CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
-_NULL_COORDINATE = re.compile(rb"\[\s*null\s*,|,\s*null\s*\]")
-_MATCHED = re.compile(rb'"numberMatched"\s*:\s*(\d+)')
-_RETURNED = re.compile(rb'"numberReturned"\s*:\s*(\d+)')
-_NEXT_PAGE = re.compile(rb'"rel"\s*:\s*"next"')
-_READ_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError)
 
 
 def read_shapes(
@@ -82,88 +67,13 @@ def read_shapes(
         CBS / Kadaster (PDOK), gebiedsindelingen.
     """
     with plain_file(path, max_bytes=max_bytes) as file:
-        declared = file.suffix == ".gpkg" or _check_json(file.read_bytes(), path.name)
-        raw, findings = _read_layers(file, path.name, rubrieken, indeling)
-    raw, more = to_rd(_declare(raw, path.name), path.name, declared=declared)
+        declared = file.suffix.lower() == ".gpkg" or check_json(file.read_bytes(), path.name)
+        raw, findings = read_layers(file, path.name, rubrieken, indeling)
+    raw, more = to_rd(raw, path.name, declared=declared)
     findings += more
     table = _select(raw, path.name, findings, rubrieken=rubrieken, indeling=indeling)
     _check_unique(table, path.name)
     return _finish(table, f"{path.name} {table['indeling'].iloc[0]}", findings), findings
-
-
-def _check_json(content: bytes, where: str) -> bool:
-    """Refuse what GDAL would pass over in silence; tell whether a reference system is declared."""
-    if _NULL_COORDINATE.search(content):
-        message = f"{where}: a coordinate is null, not a number; fetch the file again"
-        raise GeometryError(message)
-    if _NEXT_PAGE.search(content):
-        message = f"{where}: the file is one page of more (it has a link 'next'); fetch all pages"
-        raise SourceError(message)
-    matched, returned = _MATCHED.search(content), _RETURNED.search(content)
-    if matched and returned and int(matched[1]) > int(returned[1]):
-        message = f"{where}: holds {int(returned[1])} of {int(matched[1])} features; fetch them all"
-        raise SourceError(message)
-    return _CRS_MEMBER.search(content) is not None
-
-
-def _read_layers(
-    file: Path, where: str, rubrieken: AbstractSet[str] | None, indeling: Indeling | None
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """Read the wanted layers in one frame, in EPSG:28992 when there are more."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            names = [str(name) for name, _ in pyogrio.list_layers(file)]
-            wanted = _wanted_layers(names, where, rubrieken, indeling)
-            columns = [*_REQUIRED, *_YEAR]
-            frames = [
-                pyogrio.read_dataframe(file, layer=name, columns=columns, on_invalid="ignore")
-                for name in wanted
-            ]
-        except _READ_ERRORS as error:
-            message = f"{where}: the file cannot be read, it may be incomplete: {error}"
-            raise SourceError(message) from error
-    texts = dict.fromkeys(str(entry.message) for entry in caught)
-    findings = [Finding(Severity.WARNING, where, "", "reader", text) for text in texts]
-    if len({str(getattr(frame, "crs", None)) for frame in frames}) > 1:
-        message = f"{where}: layers {wanted} are in different reference systems; ask one niveau"
-        raise SchemaError(message)
-    return pd.concat(frames, ignore_index=True), findings
-
-
-def _wanted_layers(
-    names: list[str], where: str, rubrieken: AbstractSet[str] | None, indeling: Indeling | None
-) -> list[str]:
-    if len(names) == 1:
-        return names
-    parts = [match for match in map(_LAYER.fullmatch, names) if match]
-    wanted = [
-        match
-        for match in parts
-        if match[2] == "gegeneraliseerd"
-        and (rubrieken is None or match[1] in rubrieken)
-        and (indeling is None or int(match[3]) == indeling)
-    ]
-    if not wanted:
-        asked = f"{sorted(rubrieken or ['any rubriek'])} {indeling or ''}".strip()
-        message = f"{where}: no layer <rubriek>_gegeneraliseerd_<jaar> for {asked}; it has {names}"
-        raise SourceError(message)
-    _check_one_year({int(match[3]) for match in wanted}, where)
-    return [match[0] for match in wanted]
-
-
-def _declare(raw: pd.DataFrame, where: str) -> gpd.GeoDataFrame:
-    """Refuse a table without the PDOK properties, features or shapes."""
-    missing = [name for name in _REQUIRED if name not in raw.columns]
-    if not set(_YEAR) & set(raw.columns):
-        missing.append("jaarcode or jrstatcode")
-    if missing and len(raw):
-        message = f"{where}: lacks properties {missing}; expected {[*_REQUIRED, *_YEAR]}"
-        raise SchemaError(message)
-    if raw.empty or not isinstance(raw, gpd.GeoDataFrame):
-        message = f"{where}: the file holds no features with a shape"
-        raise SourceError(message)
-    return raw
 
 
 def _select(
@@ -196,7 +106,7 @@ def _select(
         table = table[kept]
     years = {int(year) for year in table["indeling"]}
     if indeling is None:
-        _check_one_year(years, where)
+        check_one_year(years, where)
         return table
     if indeling not in years:
         message = f"{where}: holds indeling {sorted(years)}, not the {indeling} that was asked"
@@ -234,12 +144,6 @@ def _years(raw: gpd.GeoDataFrame, where: str) -> pd.Series:
         message = f"{where}: jaarcode {row['jaarcode']} of {row['jrstatcode']} is another year"
         raise SourceError(message)
     return years.astype("int32")
-
-
-def _check_one_year(years: set[int], where: str) -> None:
-    if len(years) > 1:
-        message = f"{where}: holds the indelingen {sorted(years)} together; say which one to read"
-        raise SourceError(message)
 
 
 def _check_unique(table: gpd.GeoDataFrame, where: str) -> None:

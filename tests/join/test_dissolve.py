@@ -144,6 +144,16 @@ def test_a_drawn_region_without_members_is_refused() -> None:
         regions_for(pd.concat([table, extra], ignore_index=True), memberships())
 
 
+def test_the_land_takes_the_shape_of_the_table() -> None:
+    table = boundaries()
+    here = (table["niveau"] == "land") & (table["indeling"] == 2021)
+
+    regions = regions_for(table[(table["niveau"] == "gemeente") | here], [])
+
+    assert regions["indeling"].tolist() == [2020, 2021, 2022]
+    assert regions.geometry.iloc[1].equals(table[here].geometry.iloc[0])
+
+
 def test_levels_without_memberships_are_not_returned() -> None:
     regions = regions_for(boundaries(), [])
 

@@ -128,6 +128,14 @@ def test_degrees_that_are_declared_rd_are_refused(tmp_path: Path) -> None:
         read_boundaries(path)
 
 
+def test_rd_that_is_declared_degrees_is_refused(tmp_path: Path) -> None:
+    degrees = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    path = write(tmp_path / "graden.json", feature("GM0001"), crs=degrees)
+
+    with pytest.raises(CrsError, match=r"graden.json: declares EPSG:4326 but 1 of 1 shapes lie"):
+        read_boundaries(path)
+
+
 def test_latitude_first_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "swap.json", feature("GM0001", box(52.0, 5.0, 52.1, 5.1)), crs=None)
 
@@ -422,6 +430,14 @@ def test_half_a_file_is_refused(tmp_path: Path) -> None:
         read_boundaries(path)
 
 
+def test_half_a_geopackage_is_refused(tmp_path: Path) -> None:
+    path = geopackage(tmp_path / "half.gpkg", "gemeente_gegeneraliseerd_2023")
+    path.write_bytes(path.read_bytes()[:20_000])
+
+    with pytest.raises(SourceError, match=r"half.gpkg: the file cannot be read"):
+        read_boundaries(path)
+
+
 @pytest.mark.parametrize(
     ("members", "said"),
     [
@@ -453,10 +469,10 @@ def test_a_collection_without_features_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "leeg.geojson"
+    path = tmp_path / "niets.geojson"
     path.touch()
 
-    with pytest.raises(SourceError, match=r"leeg.geojson: the file is empty; fetch it again"):
+    with pytest.raises(SourceError, match=r"niets.geojson: the file is empty; fetch it again"):
         read_boundaries(path)
 
 
