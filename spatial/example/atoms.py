@@ -1,150 +1,135 @@
-"""What is drawn once: the gemeenten of 2018, cut where they were split later.
+"""Pieces of the country that no redivision divides further, with their inhabitants over time.
 
-Every later gemeente is a union of these atoms, so that the cells nest through the redivisions.
+Figures that are made per piece and then added up agree over levels, mergers and splits.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from spatial.domain.facts import Facts, GazetteerEntry
-from spatial.domain.redivisions import Mutatie, Redivision, events_of
+import numpy as np
+
+from spatial.domain.facts import Facts
+from spatial.domain.redivisions import Redivision, events_of
 from spatial.domain.regions import Indeling
-from spatial.errors import RegisterError, UnknownRegionError
+from spatial.errors import RegisterError
 
-BASIS = Indeling(2018)
-"""The indeling whose gemeenten are the atoms."""
-
-_MOVES_AREA = {Mutatie.FUSIE, Mutatie.OPSPLITSING}
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Atom:
-    """A gemeente of the basis, or the part of it that goes to one receiver.
+@dataclass(frozen=True, slots=True)
+class Atoms:
+    """The pieces, sorted by the codes that they have had.
 
     Attributes:
-        code: gemeentecode in the basis.
-        receiver: code that gets this part when the gemeente is split; empty when it stays whole.
+        codes: gemeentecode of every piece, per indeling.
+        herkomst: the first code of every piece.
+        jaren: years on whose 1 January inhabitants are known, ascending.
+        inwoners: inhabitants per piece (rows) and such year (columns); fractions of persons.
     """
 
-    code: str
-    receiver: str = ""
+    codes: Mapping[Indeling, tuple[str, ...]]
+    herkomst: tuple[str, ...]
+    jaren: tuple[int, ...]
+    inwoners: Floats
+
+    def population(self, days: Sequence[date]) -> Floats:
+        """Return inhabitants per piece (rows) and day (columns), on straight lines between years."""
+        moments = years_of(days)
+        return np.stack([np.interp(moments, self.jaren, row) for row in self.inwoners])
 
 
-def gazetteer_of(facts: Facts) -> dict[str, GazetteerEntry]:
-    """Return the gazetteer by code."""
-    return {entry.code: entry for entry in facts.gazetteer}
-
-
-def basis_codes(facts: Facts) -> list[str]:
-    """Return the gemeentecodes of the basis, in order.
-
-    Raises:
-        UnknownRegionError: the memberships have no such indeling, or the gazetteer lacks a code.
-    """
-    codes = {row.gemeente for row in facts.memberships if row.indeling == BASIS}
-    lacking = codes - {entry.code for entry in facts.gazetteer}
-    if not codes or lacking:
-        message = (
-            f"the schematic indeling starts from the gemeenten of {BASIS}: found {len(codes)} in"
-            f" the memberships, and no point in the gazetteer for {sorted(lacking)}"
-        )
-        raise UnknownRegionError(message)
-    return sorted(codes)
-
-
-def area_in_basis(facts: Facts, code: str) -> float:
-    """Return the land area (km2) that a gemeente had in the basis.
-
-    The gazetteer has one area per code; what came to the code between the basis and the indeling in
-    which it was measured is taken off. Boundary corrections are left out.
-    """
-    gazetteer = gazetteer_of(facts)
-    entry = gazetteer[code]
-    gained = sum(
-        area_in_basis(facts, row.oude_code) * (row.aandeel or 1.0)
-        for row in facts.redivisions
-        if row.nieuwe_code == code
-        and row.mutatie in _MOVES_AREA
-        and BASIS < row.first_indeling <= entry.gemeten
+def years_of(days: Sequence[date]) -> Floats:
+    """Return days as decimal years: 1 January 2022 is 2022.0."""
+    return np.array(
+        [
+            day.year + (day.timetuple().tm_yday - 1) / date(day.year, 12, 31).timetuple().tm_yday
+            for day in days
+        ]
     )
-    return entry.land_km2 - gained
 
 
-def splits_after(facts: Facts, last: Indeling) -> dict[str, list[Redivision]]:
-    """Return the parts of every gemeente of the basis that is split up to an indeling."""
-    splits: dict[str, list[Redivision]] = {}
-    for row in facts.redivisions:
-        if row.mutatie is Mutatie.OPSPLITSING and BASIS < row.first_indeling <= last:
-            splits.setdefault(row.oude_code, []).append(row)
-    return splits
+def trace(facts: Facts, codes: Mapping[Indeling, frozenset[str]], years: Sequence[int]) -> Atoms:
+    """Follow every gemeente through the register.
 
-
-def compositions(
-    facts: Facts, atoms: Sequence[Atom], last: Indeling
-) -> dict[Indeling, dict[Atom, str]]:
-    """Follow the atoms through the register.
+    The parts of a split gemeente get inhabitants by the share in the register (of its area: these
+    are example figures); those of a merged one keep the proportion of their last separate figures,
+    and count as equal when there are none.
 
     Args:
-        facts: for the register.
-        atoms: the gemeenten of the basis, those that are split in parts.
-        last: newest indeling wanted.
-
-    Returns:
-        Per indeling from the basis on, the gemeentecode of each atom.
+        facts: register and inhabitants.
+        codes: gemeentecodes of every indeling.
+        years: years that must be covered, ascending.
 
     Raises:
-        RegisterError: a gemeente is split that is no longer the one of the basis.
+        RegisterError: an indeling in between has no codes, the register does not lead to its codes,
+            a part of a split has no share, or a gemeente has no inhabitants.
     """
-    current = {atom: atom.code for atom in atoms}
-    result = {BASIS: current}
-    for year in range(BASIS + 1, last + 1):
-        events = [row for row in events_of(facts.redivisions, Indeling(year))]
-        current = {atom: _next_code(atom, code, events) for atom, code in current.items()}
-        result[Indeling(year)] = current
-    return result
-
-
-def _next_code(atom: Atom, code: str, events: Sequence[Redivision]) -> str:
-    rows = [row for row in events if row.oude_code == code and row.mutatie.retires_code]
-    split = any(row.mutatie is Mutatie.OPSPLITSING for row in rows)
-    if split and not atom.receiver:
-        message = f"{code} is split, but it grew after {BASIS}: the parts cannot be drawn"
+    counted = {row.indeling for row in facts.inhabitants if row.indeling in codes}
+    span = range(min(counted | set(years)), max(counted | set(years)) + 1)
+    missing = [year for year in span if year not in codes]
+    if missing or not counted:
+        message = f"the example needs inhabitants, and gemeentecodes of all of {span}; no codes of {missing}"
         raise RegisterError(message)
-    if split:
-        return atom.receiver
-    return rows[0].nieuwe_code if rows else code
+    paths: dict[tuple[str, ...], float] = {(code,): 1.0 for code in codes[Indeling(span[0])]}
+    for year in span[1:]:
+        paths = _step(paths, events_of(facts.redivisions, Indeling(year)))
+        ends = {path[-1] for path in paths}
+        if ends != codes[Indeling(year)]:
+            differing = sorted(ends ^ codes[Indeling(year)])[:5]
+            message = f"the register does not lead to the indeling of {year}: {differing}"
+            raise RegisterError(message)
+    order = sorted(paths)
+    columns = list(zip(*order, strict=True))
+    by_indeling = {Indeling(year): columns[place] for place, year in enumerate(span)}
+    weights = np.array([paths[path] for path in order])
+    jaren, inwoners = _inhabitants(facts, by_indeling, weights)
+    return Atoms(by_indeling, columns[0], jaren, inwoners)
 
 
-def towards(facts: Facts, split: Redivision, composition: Mapping[Atom, str]) -> GazetteerEntry:
-    """Return the gemeente of the basis, nearest to a split one, that joins the receiver of a part.
-
-    Args:
-        facts: for the gazetteer.
-        split: one part of a split gemeente.
-        composition: gemeentecode of each atom in the indeling of the split.
-    """
-    gazetteer = gazetteer_of(facts)
-    here = gazetteer[split.oude_code]
-    others = sorted(
-        atom.code
-        for atom, code in composition.items()
-        if code == split.nieuwe_code and atom.code != split.oude_code
-    )
-    return min(
-        (gazetteer[code] for code in others),
-        key=lambda there: (there.x_m - here.x_m) ** 2 + (there.y_m - here.y_m) ** 2,
-    )
+def _step(
+    paths: Mapping[tuple[str, ...], float], events: Sequence[Redivision]
+) -> dict[tuple[str, ...], float]:
+    """Lead every path one indeling further; a split makes more paths of it."""
+    successors: dict[str, list[tuple[str, float]]] = {}
+    for row in events:
+        if row.mutatie.retires_code:
+            successors.setdefault(row.oude_code, []).append((row.nieuwe_code, _share(row)))
+    longer = {}
+    for path, weight in paths.items():
+        following = sorted(successors.get(path[-1], [(path[-1], 1.0)]))
+        whole = sum(share for _, share in following)
+        for code, share in following:
+            longer[(*path, code)] = weight * share / whole
+    return longer
 
 
-def name_in(facts: Facts, code: str, indeling: Indeling) -> str:
-    """Return the name of a gemeente as it was in an indeling; later renames are undone."""
-    later = [
-        row
-        for row in facts.redivisions
-        if row.oude_code == code
-        and row.mutatie is Mutatie.HERNOEMING
-        and row.first_indeling > indeling
-    ]
-    if later:
-        return min(later, key=lambda row: row.datum).oude_naam
-    return gazetteer_of(facts)[code].naam
+def _share(row: Redivision) -> float:
+    if row.geheel:
+        return 1.0
+    if not row.aandeel:
+        message = f"the part of {row.oude_code} that went to {row.nieuwe_code} has no share in the register"
+        raise RegisterError(message)
+    return row.aandeel
+
+
+def _inhabitants(
+    facts: Facts, codes: Mapping[Indeling, tuple[str, ...]], weights: Floats
+) -> tuple[tuple[int, ...], Floats]:
+    """Divide the inhabitants of gemeenten over their pieces, year after year."""
+    tables: dict[tuple[int, Indeling], dict[str, int]] = {}
+    for row in facts.inhabitants:
+        if row.indeling in codes:
+            tables.setdefault((row.jaar, row.indeling), {})[row.gemeente] = row.inwoners
+    columns = []
+    for (jaar, indeling), counted in sorted(tables.items()):
+        if lacking := set(codes[indeling]) - set(counted):
+            message = f"no inhabitants of {sorted(lacking)[:5]} on 1 January {jaar}"
+            raise RegisterError(message)
+        names, place = np.unique(codes[indeling], return_inverse=True)
+        totals = np.array([counted[name] for name in names.tolist()], dtype=np.float64)
+        sums = np.bincount(place, weights)
+        weights = totals[place] * weights / sums[place]
+        columns.append(weights)
+    return tuple(jaar for jaar, _ in sorted(tables)), np.stack(columns, axis=1)
