@@ -74,7 +74,7 @@ def _shapes(table: pa.Table, niveau: str, indeling: int) -> Shapes:
     )
     rows = table.filter(wanted).sort_by("code")
     if rows.num_rows == 0:
-        message = f"the snapshot has no map shapes of level {niveau!r} in indeling {indeling}"
+        message = f"the snapshot has no map shapes of level '{niveau}' in indeling {indeling}"
         raise PreviewError(message)
     rd = shapely.from_wkb(np.array(rows["geometry"].to_pylist(), dtype=object))
     degrees = shapely.transform(rd, _to_degrees)

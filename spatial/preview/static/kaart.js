@@ -134,7 +134,7 @@ var kaart = (function () {
     return function (vorm, laag) {
       var paneel = panelen[plaats];
       laag.bindTooltip(function (bron) { return uitleg(paneel, bron); }, {
-        sticky: true, className: 'uitkomst'
+        sticky: true, opacity: 1, className: 'uitkomst'
       });
       laag.on('mouseover', function () { markeer(vorm.id); });
       laag.on('mouseout', function () { markeer(null); });

@@ -1,0 +1,159 @@
+"""A snapshot with every status in it, written with the real store.
+
+    indeling 2021   GM0001 ... GM0008 (squares of 10 by 10 km, west to east)
+    indeling 2022   GM0001 + GM0002 merged into GM0010, the others as they were
+
+Each gemeente has a status of its own, studenten are counted on 31 December only, and ``inwoners``
+applies nowhere. PV20 holds the four western squares, PV27 the others.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import shapely
+from shapely.geometry import MultiPolygon, box
+
+from spatial.domain.indicators import Indicator, Thema, load_catalogue
+from spatial.domain.regions import Niveau
+from spatial.domain.sources import Source, SourceStatus
+from spatial.domain.status import Status
+from spatial.store.catalogue import Collection, Contents
+from spatial.store.describe import describe_indicators
+from spatial.store.snapshot import Draft, Snapshot, draft, publish
+
+FIGURES = Source("85980NED", "CBS 85980NED", SourceStatus.VOORBEELDCIJFERS, "CC BY 4.0")
+SHAPES = Source("grenzen", "Schema", SourceStatus.SCHEMATISCH, "EUPL-1.2")
+HOSTILE = "'s-Oord </script><script>alert(1)</script>"
+STATUSES = dict(zip([f"GM000{i}" for i in range(1, 9)], Status, strict=True))
+_NAMES = {"GM0003": HOSTILE, "PV20": "Westland", "PV27": "Oostland"}
+_ORIGIN = (120_000, 480_000)
+_SIDE = 10_000
+_THEMES = {
+    (Thema.OUDEREN, Niveau.GEMEENTE): (
+        "personen",
+        "aandeelCorporatie",
+        "aandeelVrijgekomenCorporatiewoningen",
+    ),
+    (Thema.STUDENTEN, Niveau.GEMEENTE): ("personen", "aandeelCorporatie"),
+    (Thema.OUDEREN, Niveau.PROVINCIE): ("personen", "aandeelCorporatie"),
+    (Thema.TAAKSTELLING, Niveau.GEMEENTE): ("taakstelling", "inwoners"),
+}
+
+Row = dict[str, Any]
+
+
+def country_snapshot(root: Path) -> Snapshot:
+    """Write and publish the country; ``root`` is the store."""
+    with draft(root) as draft_:
+        collections = [
+            _add(draft_, thema, niveau, [load_catalogue().get(i) for i in ids])
+            for (thema, niveau), ids in _THEMES.items()
+        ]
+        draft_.add_layer("kaartgrenzen.parquet", map_shapes())
+        draft_.seal(Contents(tuple(collections), (FIGURES, SHAPES)), {"land": "country"})
+        return publish(draft_, root)
+
+
+def regions(niveau: Niveau, indeling: int) -> list[Row]:
+    """Regions of an indeling with their square."""
+    if niveau is Niveau.PROVINCIE:
+        spans = {"PV20": (0, 4), "PV27": (4, 8)}
+    else:
+        spans = {code: (place, place + 1) for place, code in enumerate(STATUSES)}
+        if indeling > 2021:
+            del spans["GM0001"], spans["GM0002"]
+            spans["GM0010"] = (0, 2)
+    return [
+        {
+            "niveau": niveau.value,
+            "code": code,
+            "indeling": indeling,
+            "naam": _NAMES.get(code, f"Dorp {code}"),
+            "geometry": shapely.to_wkb(_square(*span)),
+        }
+        for code, span in sorted(spans.items())
+    ]
+
+
+def map_shapes() -> pa.Table:
+    """Table of map shapes: both levels, both indelingen."""
+    rows = [
+        row
+        for niveau in (Niveau.GEMEENTE, Niveau.PROVINCIE)
+        for indeling in (2021, 2022)
+        for row in regions(niveau, indeling)
+    ]
+    types = [pa.string(), pa.string(), pa.int32(), pa.string(), pa.binary()]
+    return pa.Table.from_pylist(rows, pa.schema(list(zip(rows[0], types, strict=True))))
+
+
+def _square(left: float, right: float) -> MultiPolygon:
+    x, y = _ORIGIN
+    return MultiPolygon([box(x + left * _SIDE, y, x + right * _SIDE, y + _SIDE, ccw=True)])
+
+
+def _add(
+    draft_: Draft, thema: Thema, niveau: Niveau, indicators: Sequence[Indicator]
+) -> Collection:
+    rows = [
+        _row(region, day, indicators, halves=thema is Thema.TAAKSTELLING)
+        for indeling in (2021, 2022)
+        for day in _days(indeling, thema)
+        for region in regions(niveau, indeling)
+    ]
+    layer = pa.Table.from_pylist(rows, _schema(rows[0], indicators))
+    draft_.add_layer(f"{thema}-{niveau}.parquet", layer)
+    return describe_indicators(layer, thema, niveau, indicators, [FIGURES, SHAPES])
+
+
+def _days(indeling: int, thema: Thema) -> list[date]:
+    begin, july, end = date(indeling, 1, 1), date(indeling, 7, 1), date(indeling, 12, 31)
+    return {Thema.TAAKSTELLING: [begin, july], Thema.STUDENTEN: [end]}.get(thema, [begin, end])
+
+
+def _row(region: Row, day: date, indicators: Sequence[Indicator], *, halves: bool) -> Row:
+    row: Row = {
+        "id": f"{region['code']}-{day}",
+        "regioCode": region["code"],
+        "regioNaam": region["naam"],
+        "niveau": region["niveau"],
+        "indeling": region["indeling"],
+        "peilmoment": day,
+    }
+    if halves:
+        row |= {"periodeBegin": day, "periodeEind": day.replace(month=day.month + 5, day=30)}
+    for indicator in indicators:
+        row |= _cells(indicator, region["code"], day)
+    return row | {
+        "voorlopig": day.year > 2021,
+        "bron": FIGURES.id,
+        "bronStatus": FIGURES.status.value,
+        "grenzen": SHAPES.status.value,
+        "geometry": region["geometry"],
+    }
+
+
+def _cells(indicator: Indicator, code: str, day: date) -> Row:
+    value, status, lower, upper = indicator.columns
+    kind = STATUSES.get(code, Status.WAARGENOMEN)
+    flow_on_1_january = "rijgekomen" in indicator.id and day.month == 1
+    if flow_on_1_january or indicator.id == "inwoners":
+        kind = Status.NIET_VAN_TOEPASSING
+    if not kind.has_value:
+        return {value: None, status: kind.value, lower: None, upper: None}
+    number = 10 * int(code[-1]) + 10 * (day.year - 2021)
+    shift = 2 if indicator.soort.is_count else 0.44
+    return {value: number, status: kind.value, lower: number - shift, upper: number + shift}
+
+
+def _schema(row: Row, indicators: Sequence[Indicator]) -> pa.Schema:
+    types: dict[str, pa.DataType] = {"indeling": pa.int32(), "geometry": pa.binary()}
+    for indicator in indicators:
+        number = pa.int64() if indicator.soort.is_count else pa.float64()
+        value, _, lower, upper = indicator.columns
+        types |= dict.fromkeys((value, lower, upper), number)
+    plain = {str: pa.string(), date: pa.date32(), bool: pa.bool_(), int: pa.int64()}
+    return pa.schema([(name, types.get(name) or plain[type(cell)]) for name, cell in row.items()])

@@ -1,0 +1,141 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spatial.domain.status import Status
+from spatial.preview.classes import (
+    MAX_CLASSES,
+    SIGNS,
+    ClassScheme,
+    class_scheme,
+    symbol_scale,
+)
+
+values = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False)
+
+
+@given(st.lists(values, min_size=1), values)
+def test_every_value_has_exactly_one_class_with_a_colour(pool: list[float], new: float) -> None:
+    scheme = class_scheme(pool)
+
+    assert scheme.colour_of(new) in scheme.colours
+
+
+@given(st.lists(values))
+def test_a_scheme_never_has_more_than_seven_classes(pool: list[float]) -> None:
+    scheme = class_scheme(pool)
+
+    assert len(scheme.colours) == len(scheme.labels()) == len(scheme.breaks) + 1 <= MAX_CLASSES
+    assert len(set(scheme.colours)) == len(scheme.colours)
+
+
+@given(st.lists(values, min_size=1))
+def test_a_scheme_does_not_depend_on_the_order_of_values(pool: list[float]) -> None:
+    assert class_scheme(pool) == class_scheme(sorted(pool))
+
+
+@given(st.lists(values, min_size=1))
+def test_missing_values_do_not_change_a_scheme(pool: list[float]) -> None:
+    with_missing = [*pool, None, math.nan, math.inf]
+
+    assert class_scheme(with_missing) == class_scheme(pool)
+
+
+@given(st.lists(values, min_size=2))
+def test_a_higher_value_never_has_a_lower_class(pool: list[float]) -> None:
+    scheme = class_scheme(pool)
+
+    classes = [scheme.class_of(value) for value in sorted(pool)]
+
+    assert classes == sorted(classes)
+
+
+def test_a_new_outlier_moves_no_break_and_falls_into_the_open_end() -> None:
+    pool = [float(value) for value in range(10, 61)] * 20
+
+    scheme = class_scheme(pool)
+
+    assert class_scheme([*pool, 900.0]).breaks == scheme.breaks
+    assert scheme.class_of(900.0) == len(scheme.colours) - 1
+    assert scheme.class_of(-900.0) == 0
+
+
+def test_breaks_are_readable_numbers_and_labels_are_dutch() -> None:
+    scheme = class_scheme([3.13, 3.2, 3.47, 3.61, 3.88])
+
+    assert scheme.breaks == (3.2, 3.4, 3.6, 3.8)
+    assert scheme.labels()[0] == "minder dan 3,2"
+    assert scheme.labels()[1] == "3,2 tot 3,4"
+    assert scheme.labels()[-1] == "3,8 en meer"
+
+
+def test_a_value_on_a_break_belongs_to_the_class_that_starts_there() -> None:
+    scheme = class_scheme(range(101))
+
+    assert scheme.class_of(scheme.breaks[0]) == 1
+    assert scheme.class_of(math.nextafter(scheme.breaks[0], -math.inf)) == 0
+
+
+@pytest.mark.parametrize("pool", [[], [None], [7.0, 7.0]], ids=["empty", "missing", "equal"])
+def test_a_scheme_without_spread_has_one_class(pool: list[float | None]) -> None:
+    scheme = class_scheme(pool)
+
+    assert scheme.labels() == ["alle waarden"]
+    assert len(scheme.colours) == 1
+
+
+def test_one_odd_value_among_equal_ones_still_gives_classes() -> None:
+    assert len(class_scheme([5.0] * 200 + [9.0]).colours) > 1
+
+
+def test_many_steps_are_thinned_to_seven_classes() -> None:
+    scheme = class_scheme([0.0, 100.0], classes=20)
+
+    assert 1 < len(scheme.colours) <= MAX_CLASSES
+
+
+def test_no_class_is_as_white_as_a_region_without_value() -> None:
+    schemes = [class_scheme(range(top)) for top in (2, 5, 9, 101)]
+
+    assert all(_luminance(scheme.colours[0]) < 0.8 for scheme in schemes)
+
+
+def test_classes_darken_from_low_to_high() -> None:
+    scheme: ClassScheme = class_scheme(range(101))
+
+    luminances = [_luminance(colour) for colour in scheme.colours]
+
+    assert luminances == sorted(luminances, reverse=True)
+
+
+def test_every_status_has_a_sign_of_its_own() -> None:
+    assert set(SIGNS) == set(Status)
+    assert len(set(SIGNS.values())) == len(Status)
+
+
+@given(st.integers(1, 10**6))
+def test_the_area_of_a_circle_is_proportional_to_the_count(count: int) -> None:
+    scale = symbol_scale([count, 4 * count])
+
+    assert scale.radius_of(4 * count) == pytest.approx(2 * scale.radius_of(count), abs=0.2)
+
+
+def test_no_count_has_no_circle_and_examples_are_readable() -> None:
+    scale = symbol_scale([863, None, 5])
+
+    assert scale.radius_of(0) == 0
+    assert scale.examples() == [900, 200, 40]
+
+
+def test_a_scale_without_counts_still_has_an_example() -> None:
+    assert symbol_scale([None]).examples() == [1]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
