@@ -1,0 +1,182 @@
+"""Every kind of map opened in a real browser, without network."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from spatial.errors import PreviewError
+from spatial.preview.assets import Assets, load_assets
+from spatial.preview.compare import draw_compare
+from spatial.preview.figures import View
+from spatial.preview.maps import draw_series
+from spatial.store.snapshot import Snapshot
+from tests.preview.country import country_snapshot
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+    "--virtual-time-budget=4000",
+    "--window-size=1280,800",
+    "--dump-dom",
+)
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+Browser = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def libraries() -> Assets:
+    try:
+        return load_assets(Path(__file__).parents[2] / "assets")
+    except PreviewError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return country_snapshot(tmp_path_factory.mktemp("country"))
+
+
+@pytest.fixture(scope="module")
+def browse(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """Open a page and return the document after its scripts; any complaint fails the test."""
+    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"none of {', '.join(_BROWSERS)} is installed")
+
+    def run(page: str) -> str:
+        folder = tmp_path_factory.mktemp("browser")
+        (folder / "kaart.html").write_text(page, encoding="utf-8")
+        done = subprocess.run(
+            [program, *_FLAGS, f"--user-data-dir={folder / 'profile'}", f"file://{folder}/kaart.html"],
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        assert not re.findall(r".*CONSOLE.*", done.stderr)
+        assert 'data-klaar="ja"' in done.stdout
+        return done.stdout
+
+    return run
+
+
+def regions(document: str) -> list[str]:
+    return re.findall(r'<path class="gebied[^>]*>', document)
+
+
+def driven(page: str, script: str) -> str:
+    """Return the page with a script that acts after it: our policy would refuse it."""
+    loose = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    return loose.replace("</body>", f"<script>{script}</script></body>")
+
+
+def test_every_region_is_drawn_named_and_reachable_by_keyboard(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    document = browse(draw_series(country, "ouderen-gemeente", "aandeelCorporatie", libraries))
+
+    found = regions(document)
+    assert len(found) == 7
+    assert all('tabindex="0"' in path and 'role="img"' in path for path in found)
+    assert any('aria-label="Dorp GM0010: 10,0&nbsp;%"' in path for path in found)
+    assert any('aria-label="Dorp GM0005: geheim of onbekend"' in path for path in found)
+
+
+def test_a_sign_is_drawn_as_a_pattern_and_never_in_a_class_colour(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    document = browse(draw_series(country, "ouderen-gemeente", "aandeelCorporatie", libraries))
+
+    fills = [re.findall(r'fill="([^"]*)"', path)[-1] for path in regions(document)]
+    patterns = [fill for fill in fills if fill.startswith("url(")]
+    assert sorted(patterns) == [f"url(#patroon-{sign})" for sign in "bgkn"]
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", fill) for fill in fills if fill not in patterns)
+
+
+def test_the_slider_changes_figures_and_boundaries(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, "ouderen-gemeente", "aandeelCorporatie", libraries)
+    script = "var s = document.getElementById('moment'); s.value = 0; s.dispatchEvent(new Event('input'))"
+
+    document = browse(driven(page, script))
+
+    assert len(regions(document)) == 8
+    assert '<output for="moment" id="gekozen">1 januari 2021</output>' in document
+
+
+def test_focus_shows_value_bounds_status_and_source_as_text(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, "ouderen-gemeente", "aandeelCorporatie", libraries)
+    script = "document.querySelector('path[aria-label*=\"script\"]').focus()"
+
+    document = browse(driven(page, script))
+
+    tooltip = document[document.index("leaflet-tooltip uitkomst") :]
+    for text in (
+        "'s-Oord &lt;/script&gt;&lt;script&gt;alert(1)",
+        "40,0&nbsp;%",
+        "tussen 39,5 en 40,5",
+        "geschat",
+        "31 december 2022, voorlopig",
+        "indeling 2022, GM0003",
+        "CBS 85980NED; grenzen schematisch",
+    ):
+        assert f">{text}" in tooltip
+
+
+def test_counts_are_circles_above_the_regions(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    document = browse(draw_series(country, "taakstelling-gemeente", "taakstelling", libraries))
+
+    assert len(regions(document)) == 7
+    assert len(re.findall(r'<path class="stip[^>]*aria-hidden="true"', document)) == 7
+
+
+def test_two_years_are_drawn_at_one_scale_and_move_together(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    view = View("ouderen-gemeente", "aandeelCorporatie")
+    page = draw_compare(
+        country,
+        View(view.collection_id, view.indicator_id, date(2021, 1, 1)),
+        View(view.collection_id, view.indicator_id, date(2022, 1, 1)),
+        libraries,
+    )
+    script = (
+        "map_0.setView([52.5, 5.5], 9, {animate: false}); setTimeout(function () {"
+        "document.title = [map_1.getZoom(), map_1.getCenter().lat.toFixed(2)].join(' ')}, 500)"
+    )
+
+    document = browse(driven(page, script))
+
+    assert len(regions(document)) == 8 + 7
+    assert "<title>9 52.50</title>" in document
+
+
+def test_two_regions_are_drawn_at_one_scale(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_compare(
+        country,
+        View("ouderen-gemeente", "personen", regio="PV20"),
+        View("ouderen-gemeente", "personen", regio="PV27"),
+        libraries,
+    )
+
+    document = browse(driven(page, "document.title = String(map_0.getZoom() === map_1.getZoom())"))
+
+    assert len(regions(document)) == 3 + 4
+    assert "<title>true</title>" in document
