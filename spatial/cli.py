@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatial import pipeline
 from spatial.domain.findings import Finding, Severity
-from spatial.errors import SpatialError
+from spatial.errors import CheckFailedError, SpatialError
+from spatial.serve.config import drift, render, resources
 from spatial.settings import Settings, read_settings
 from spatial.store.snapshot import Snapshot, open_snapshot
 
@@ -46,9 +47,13 @@ def main() -> None:
 @app.command()
 def build(
     mirror: Mirror = None,
-    if_missing: Annotated[bool, typer.Option("--if-missing", help="Only when there is none.")] = False,
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Only when there is none.")
+    ] = False,
 ) -> None:
     """Turn the sources into a checked snapshot and make it live."""
+    from spatial import pipeline  # noqa: PLC0415 - data frames and folium are slow to load
+
     settings = _settings()
     if if_missing and (settings.data / "live" / "manifest.json").is_file():
         return
@@ -67,14 +72,62 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (SPATIAL_PORT).")] = None,
 ) -> None:
     """Serve the live snapshot as OGC API Features, with the maps under /kaart/."""
-    from spatial.serve.app import Service, run  # noqa: PLC0415 - pygeoapi is slow to load; only this needs it
+    from spatial.serve.app import Service, run  # noqa: PLC0415 - only this command needs pygeoapi
 
     overrides = {"SPATIAL_HOST": host, "SPATIAL_PORT": None if port is None else str(port)}
     settings = _settings({name: value for name, value in overrides.items() if value is not None})
     snapshot = open_snapshot(settings.data)
+    served = settings.data / "pygeoapi-config.yml"
+    served.write_text(
+        render(settings.config.read_text("utf-8"), resources(snapshot.contents)), "utf-8"
+    )
     _print_addresses(settings, snapshot)
-    service = Service(settings.config, settings.data, settings.url)
-    run(service, host=settings.host, port=settings.port)
+    run(Service(served, settings.data, settings.url), host=settings.host, port=settings.port)
+
+
+@app.command()
+def preview(
+    collection: Annotated[str, typer.Option(help="Collection, such as ouderen-gemeente.")],
+    indicator: Annotated[str, typer.Option(help="Indicator, such as aandeelCorporatie.")],
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    *,
+    peilmoment: Annotated[
+        list[datetime] | None,
+        typer.Option(formats=["%Y-%m-%d"], help="One moment; twice: side by side."),
+    ] = None,
+    regio: Annotated[
+        list[str] | None, typer.Option(help="Limit to a region; twice: side by side.")
+    ] = None,
+) -> None:
+    """Draw one map in one file: all periods with a slider, or two views side by side."""
+    from spatial.preview.draw import draw_views  # noqa: PLC0415 - folium is slow to load
+
+    settings = _settings()
+    days = [moment.date() for moment in peilmoment or []]
+    html = draw_views(
+        open_snapshot(settings.data), (collection, indicator), days, regio or [], settings.assets
+    )
+    out.write_text(html, encoding="utf-8")
+    _out.print(f"{out}: {len(html.encode()) // 1000} kB", soft_wrap=True)
+
+
+@app.command()
+def config(
+    write: Annotated[bool, typer.Option("--write", help="Write what the catalogue says.")] = False,
+) -> None:
+    """Compare the resources of the pygeoapi configuration with the catalogue."""
+    settings = _settings()
+    contents = open_snapshot(settings.data).contents
+    text = settings.config.read_text("utf-8")
+    if write:
+        settings.config.write_text(render(text, resources(contents)), "utf-8")
+        _out.print(f"{settings.config}: {len(contents.collections)} collections", soft_wrap=True)
+    elif differences := drift(text, contents):
+        message = (
+            f"{settings.config} is not what the catalogue says ('spatial config --write' mends it): "
+            + "; ".join(differences[:_SHOWN])
+        )
+        raise CheckFailedError(message)
 
 
 @app.command()
@@ -87,7 +140,9 @@ def info() -> None:
         table.add_row(entry.id, str(entry.aantal), str(entry.begin), str(entry.eind), years)
     _out.print(table)
     for source in snapshot.contents.sources:
-        _out.print(f"{source.id}: {source.titel} ({source.status}; {source.licentie})", soft_wrap=True)
+        _out.print(
+            f"{source.id}: {source.titel} ({source.status}; {source.licentie})", soft_wrap=True
+        )
 
 
 @app.command()
@@ -96,7 +151,7 @@ def check() -> None:
     snapshot = open_snapshot(_settings().data)
     if changed := snapshot.verify():
         message = f"snapshot {snapshot.id} is not whole, these files differ: {', '.join(changed)}"
-        raise pipeline.CheckFailedError(message)
+        raise CheckFailedError(message)
     _out.print(f"snapshot {snapshot.id} is whole: {len(snapshot.manifest['files'])} files")
 
 
@@ -125,6 +180,11 @@ def _print_addresses(settings: Settings, snapshot: Snapshot) -> None:
     url = settings.url
     first = next(entry.id for entry in snapshot.contents.collections if entry.indicatoren)
     _out.print(f"landing page   {url}/", soft_wrap=True)
-    _out.print(f"QGIS           {url}/  (Laag > Laag toevoegen > WFS / OGC API - Features)", soft_wrap=True)
-    _out.print(f"web map        {url}/collections/{first}/items?datetime=2022-01-01&limit=1000", soft_wrap=True)
+    _out.print(
+        f"QGIS           {url}/  (Laag > Laag toevoegen > WFS / OGC API - Features)", soft_wrap=True
+    )
+    _out.print(
+        f"web map        {url}/collections/{first}/items?datetime=2022-01-01&limit=1000",
+        soft_wrap=True,
+    )
     _out.print(f"planner        {url}/kaart/", soft_wrap=True)

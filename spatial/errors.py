@@ -14,6 +14,7 @@
      +- UnknownMemberError       a group, kenmerk, measure or indicator that is not in the catalogue
      +- RegisterError            the register of redivisions contradicts a set of codes
      +- StoreError               no snapshot, or one that does not hold what its manifest says
+     +- CheckFailedError         what was built or is stored does not hold what it promises
      +- PreviewError             a map cannot be drawn as asked
      +- QueryError               a request asks for something that the service does not allow
 """
@@ -65,6 +66,10 @@ class RegisterError(SpatialError):
 
 class StoreError(SpatialError):
     """There is no snapshot, or it does not hold what its manifest says."""
+
+
+class CheckFailedError(SpatialError):
+    """What was built or is stored does not hold what it promises."""
 
 
 class PreviewError(SpatialError):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,9 +21,9 @@ from spatial.domain.indicators import Catalogue, Thema, load_catalogue
 from spatial.domain.members import load_members
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.sources import Source, SourceStatus
-from spatial.errors import SpatialError
+from spatial.errors import CheckFailedError
 from spatial.example.figures import EXAMPLE_SOURCE, example_statline
-from spatial.example.schematic import schematic_gemeenten
+from spatial.example.schematic import SCHEMATIC_SOURCE, schematic_gemeenten
 from spatial.harmonise.sums import sum_over
 from spatial.join.attach import Provenance, attach
 from spatial.join.dissolve import regions_for
@@ -32,6 +32,7 @@ from spatial.join.layers import boundaries_layer, map_shapes, redivisions_layer
 from spatial.join.repair import repair_coverage
 from spatial.join.wide import pivot
 from spatial.normalise.boundaries import read_mirror
+from spatial.normalise.coverage import check_codes, check_coverage
 from spatial.normalise.facts import code_sets, read_facts
 from spatial.normalise.statline import observations
 from spatial.preview.assets import load_assets
@@ -45,20 +46,10 @@ log = logging.getLogger(__name__)
 
 SCHEMATIC_YEARS = tuple(Indeling(year) for year in range(2018, 2027))
 MIRROR_YEARS = tuple(Indeling(year) for year in range(2016, 2026))
-_SCHEMATIC_SOURCE = Source(
-    id="schematisch",
-    titel="Schematische indeling, gemaakt uit plaats en landoppervlakte van elke gemeente",
-    status=SourceStatus.SCHEMATISCH,
-    licentie="EUPL-1.2",
-)
-_MAP_TOLERANCE_M = 250.0
+_MAP_TOLERANCE_M = 400.0
 _KEEP = 3
 
 Step = Callable[[str, float], None]
-
-
-class CheckFailedError(SpatialError):
-    """What was built or is stored does not hold what it promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,29 +104,46 @@ def build(settings: Settings, mirror: Path | None, step: Step) -> BuildReport:
         unfinished.add_layer("waarnemingen.parquet", figures)
         unfinished.add_text("bevindingen.json", _findings_json(findings))
         contents = Contents(tuple(collections), (EXAMPLE_SOURCE, TAAKSTELLING_SOURCE, land.source))
-        parameters = {"version": version("aandachtsgroepen-in-kaart"), "feiten": _digest(settings.boundaries)}
+        parameters = {
+            "version": version("aandachtsgroepen-in-kaart"),
+            "feiten": _digest(settings.boundaries),
+        }
         step("maps", 0.88)
         _add_maps(unfinished, contents, parameters, settings.assets)
         snapshot = publish(unfinished, settings.data)
     prune(settings.data, keep=_KEEP)
-    log.info("snapshot %s: %d collections, %d findings", snapshot.id, len(collections), len(findings))
+    log.info(
+        "snapshot %s: %d collections, %d findings", snapshot.id, len(collections), len(findings)
+    )
     return BuildReport(snapshot, findings)
 
 
 def _land(facts: Facts, mirror: Path | None) -> tuple[_Land, list[Finding]]:
     """Return the shapes of all levels: real from a mirror, else schematic."""
     if mirror is None:
-        drawn = schematic_gemeenten(facts, SCHEMATIC_YEARS, code_sets(facts))
+        drawn = schematic_gemeenten(facts, SCHEMATIC_YEARS)
         findings: list[Finding] = []
-        source = _SCHEMATIC_SOURCE
+        source = SCHEMATIC_SOURCE
     else:
         drawn, findings = read_mirror(mirror, MIRROR_YEARS)
         source = _mirror_source(mirror)
+    findings += _checked(drawn, code_sets(facts))
     drawn, repairs = repair_coverage(drawn)
     gemeenten = drawn[drawn["niveau"] == Niveau.GEMEENTE.value]
     regions = regions_for(drawn, facts.memberships)
     shapes = gpd.GeoDataFrame(pd.concat([regions, gemeenten], ignore_index=True), crs=drawn.crs)
     return _Land(shapes, source), [*findings, *repairs]
+
+
+def _checked(drawn: gpd.GeoDataFrame, codes: Mapping[Indeling, frozenset[str]]) -> list[Finding]:
+    """Hold the gemeenten of every indeling against the register, and look for overlaps and gaps."""
+    findings = check_coverage(drawn)
+    gemeenten = drawn[drawn["niveau"] == Niveau.GEMEENTE.value]
+    for year in gemeenten["indeling"].unique():
+        findings += check_codes(
+            gemeenten[gemeenten["indeling"] == year], codes[Indeling(int(year))]
+        )
+    return findings
 
 
 def _mirror_source(mirror: Path) -> Source:
@@ -161,9 +169,10 @@ def _figures(facts: Facts, land: _Land) -> tuple[pa.Table, list[Finding]]:
 
 
 def _region_codes(land: _Land) -> dict[Indeling, frozenset[str]]:
+    years = land.shapes["indeling"]
     return {
-        Indeling(int(year)): frozenset(group["code"])
-        for year, group in land.shapes.groupby("indeling")
+        Indeling(int(year)): frozenset(land.shapes.loc[years == year, "code"])
+        for year in years.unique()
     }
 
 

@@ -11,7 +11,7 @@ from spatial.domain.findings import Finding, Severity
 from spatial.domain.indicators import Indicator, Soort
 from spatial.domain.status import Status
 from spatial.domain.tables import OBSERVATIONS
-from spatial.errors import DuplicateKeyError, UnknownMemberError, UnknownRegionError
+from spatial.errors import DuplicateKeyError, UnknownRegionError
 
 _STATUSES = list(Status)
 _ABSENT = _STATUSES.index(Status.ONTBREEKT_IN_BRON)
@@ -49,11 +49,11 @@ def pivot(
         (``periodeBegin`` and ``periodeEind`` when the theme counts over intervals), then the four
         columns of every count, then ``voorlopig``; sorted by code and period. A cell that the
         source does not have is ``ontbreekt_in_bron``; a flow on a day on which no flow ends is
-        ``niet_van_toepassing``; both without a number. And the regions without any number.
+        ``niet_van_toepassing``; both without a number. And what was noticed: regions without any
+        number, and kenmerken that no indicator of the catalogue names (they are not published).
 
     Raises:
         UnknownRegionError: an observation has a code that its indeling does not have.
-        UnknownMemberError: an observation has a kenmerk or measure that no indicator names.
         DuplicateKeyError: two observations fall in one cell.
     """
     OBSERVATIONS.check(observations, where)
@@ -74,12 +74,14 @@ def pivot(
     intervals = bool(len(frame)) and bool((frame["begin"] != frame["eind"]).all())
     grid = _grid(frame, regions, intervals=intervals)
     rows = _rows(frame, grid, where)
-    columns = _columns(frame, counts, where)
+    columns, unmapped = _columns(frame, counts, where)
+    frame, rows, columns = (part[columns >= 0] for part in (frame, rows, columns))
     cells = _cells(frame, rows, columns, (len(counts), len(grid)), where)
     _mark_moments_without_flow(cells, counts, grid, intervals=intervals)
     grid["voorlopig"] = False
     grid.loc[np.unique(rows[frame["voorlopig"].to_numpy(dtype=bool)]), "voorlopig"] = True
-    return _table(grid, counts, cells, intervals=intervals), _without_number(grid, cells, where)
+    table = _table(grid, counts, cells, intervals=intervals)
+    return table, [*unmapped, *_without_number(grid, cells, where)]
 
 
 def _grid(frame: pd.DataFrame, regions: pd.DataFrame, *, intervals: bool) -> pd.DataFrame:
@@ -104,17 +106,25 @@ def _rows(frame: pd.DataFrame, grid: pd.DataFrame, where: str) -> np.ndarray:
     return found["row"].to_numpy(dtype=np.int64)
 
 
-def _columns(frame: pd.DataFrame, counts: Sequence[Indicator], where: str) -> np.ndarray:
-    """Return the indicator number of every observation."""
+def _columns(
+    frame: pd.DataFrame, counts: Sequence[Indicator], where: str
+) -> tuple[np.ndarray, list[Finding]]:
+    """Return the indicator number of every observation; -1 and a finding where there is none."""
     known = {(entry.kenmerk, entry.maat): number for number, entry in enumerate(counts)}
-    pairs = pd.MultiIndex.from_frame(frame[["kenmerk", "maat"]])
-    codes, unique = pairs.factorize()
-    unknown = [pair for pair in unique if pair not in known]
-    if unknown:
-        message = f"{where}: no indicator of the catalogue has kenmerk and maat {unknown[:_SHOWN]}"
-        raise UnknownMemberError(message)
-    numbers: np.ndarray = np.array([known[pair] for pair in unique], dtype=np.int64)
-    return numbers.take(codes)
+    codes, unique = pd.MultiIndex.from_frame(frame[["kenmerk", "maat"]]).factorize()
+    numbers: np.ndarray = np.array([known.get(pair, -1) for pair in unique], dtype=np.int64)
+    unmapped = sorted(pair for pair in unique if pair not in known)
+    findings = [
+        Finding(
+            Severity.WARNING,
+            where,
+            f"{kenmerk} ({maat})",
+            "kenmerk-without-indicator",
+            "the source has it, but no indicator of the catalogue names it: not published",
+        )
+        for kenmerk, maat in unmapped
+    ]
+    return numbers.take(codes), findings
 
 
 def _cells(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.domain.periods import Period, moment
-from spatial.errors import DuplicateKeyError, UnknownMemberError, UnknownRegionError
+from spatial.errors import DuplicateKeyError, UnknownRegionError
 from spatial.join.wide import pivot
 from tests.miniland import boundaries, indicators, observation, observations, periods, table
 
@@ -68,11 +68,14 @@ def test_a_code_that_its_indeling_does_not_have_is_an_error() -> None:
         pivot(rows, regions(), indicators(), "test")
 
 
-def test_a_kenmerk_outside_the_catalogue_is_an_error() -> None:
-    rows = table([{**observation(PERSONEN, "GM0003", DAY, 60), "kenmerk": "schoenmaat"}])
+def test_a_kenmerk_outside_the_catalogue_is_reported_and_not_published() -> None:
+    odd = {**observation(PERSONEN, "GM0003", DAY, 60), "kenmerk": "schoenmaat"}
+    rows = table([observation(PERSONEN, "GM0003", DAY, 60), odd])
 
-    with pytest.raises(UnknownMemberError, match="schoenmaat"):
-        pivot(rows, regions(), indicators(), "test")
+    wide, findings = pivot(rows, regions(), [PERSONEN], "test")
+
+    assert rows_of(wide)["GM0003-2022-01-01"]["personen"] == 60
+    assert "schoenmaat (personen): the source has it, but no indicator" in str(findings[0])
 
 
 def test_two_figures_for_one_cell_are_an_error() -> None:

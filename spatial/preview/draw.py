@@ -1,0 +1,53 @@
+"""One map as a person asks for it: a series, or two views side by side."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+from spatial.errors import PreviewError
+from spatial.preview.assets import load_assets
+from spatial.preview.compare import draw_compare
+from spatial.preview.figures import View
+from spatial.preview.maps import draw_series
+from spatial.store.snapshot import Snapshot
+
+_PANES = 2
+
+
+def draw_views(
+    snapshot: Snapshot,
+    subject: tuple[str, str],
+    days: Sequence[date],
+    regios: Sequence[str],
+    assets: Path,
+) -> str:
+    """Draw all periods with a slider, or the two views that days and regions make.
+
+    Args:
+        snapshot: what to draw from.
+        subject: collection id and indicator id.
+        days: no, or two peilmomenten; one is allowed beside two regions.
+        regios: no, or two region codes; one is allowed beside two days.
+        assets: folder with the installed web assets.
+
+    Raises:
+        PreviewError: days and regions make another number of views than two.
+        UnknownMemberError: there is no such collection or indicator.
+        UnknownRegionError: there is no such region.
+    """
+    collection_id, indicator_id = subject
+    loaded = load_assets(assets)
+    if not days and not regios:
+        return draw_series(snapshot, collection_id, indicator_id, loaded)
+    views = [
+        View(collection_id, indicator_id, day, regio)
+        for regio, day in product(regios or [""], days or [None])
+    ]
+    if len(views) != _PANES:
+        message = (
+            f"{len(days)} peilmomenten and {len(regios)} regions make {len(views)} views; side by side "
+            "shows two: give two peilmomenten, or two regions"
+        )
+        raise PreviewError(message)
+    return draw_compare(snapshot, views[0], views[1], loaded)
