@@ -1,5 +1,7 @@
 """Bend straight borders a little, the same way on both sides, so that cells look like gemeenten."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -39,7 +41,7 @@ def _segments(cell: shapely.Polygon) -> list[Segment]:
     found = []
     for ring in shapely.get_rings(cell):
         corners = shapely.get_coordinates(ring)
-        found += [_one_way(*pair) for pair in zip(corners[:-1], corners[1:], strict=True)]
+        found += [_one_way(*pair) for pair in pairwise(corners)]
     return found
 
 
@@ -55,7 +57,8 @@ def _free(segments: Floats) -> NDArray[np.bool_]:
     along = end - begin
     across = np.column_stack([-along[:, 1], along[:, 0]]) * _LENS / 2
     middle = (begin + end) / 2
-    lenses = shapely.polygons(np.stack([begin, middle + across, end, middle - across], axis=1))
+    corners = np.stack([begin, middle + across, end, middle - across], axis=1)
+    lenses = np.asarray(shapely.polygons(corners), dtype=object)
     free: NDArray[np.bool_] = np.hypot(*along.T) >= _STEP_M
     first, second = shapely.STRtree(lenses).query(lenses, predicate="intersects")
     first, second = first[first < second], second[first < second]
@@ -91,7 +94,7 @@ def _bent_ring(
     corners: Floats, curves: dict[Segment, list[tuple[float, float]]]
 ) -> list[tuple[float, float]]:
     ring: list[tuple[float, float]] = []
-    for begin, end in zip(corners[:-1], corners[1:], strict=True):
+    for begin, end in pairwise(corners):
         segment = _one_way(begin, end)
         between = curves.get(segment, [])
         ring.append((float(begin[0]), float(begin[1])))

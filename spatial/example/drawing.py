@@ -104,9 +104,10 @@ def _cut(place: Place, cell: shapely.Polygon) -> tuple[Floats, Floats]:
     middle = np.array([place.x_km, place.y_km])
     ahead = np.array([(part.x_km, part.y_km) for part in place.parts]) - middle
     reach = _PART_OFFSET * (place.area_km2 / np.pi) ** 0.5
-    sites = middle + reach * ahead / np.hypot(*ahead.T)[:, None]
+    distance = np.maximum(np.hypot(*ahead.T), reach)
+    sites = middle + reach * ahead / distance[:, None]
     areas = np.array([part.area_km2 for part in place.parts])
-    return sites, settle(sites, areas, cell, np.zeros(len(sites))).weights
+    return sites, settle(sites, areas, cell, np.zeros(len(sites)), hold=False).weights
 
 
 def _check_places(places: Sequence[Place], cells: dict[Atom, shapely.Polygon]) -> None:

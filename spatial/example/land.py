@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from spatial.errors import GeometryError
 from spatial.example.power import Floats, Shapes, grow, power_cells
 
 _FRAME_KM = (0, 290, 300, 640)
@@ -97,6 +98,9 @@ def whole_cells(faces: Shapes, owners: NDArray[np.intp], sites: Floats) -> Shape
 
     Returns:
         One polygon per site (m).
+
+    Raises:
+        GeometryError: some faces do not hang together with the others.
     """
     cells = np.full(len(sites), shapely.Polygon(), dtype=object)
     loose: list[shapely.Polygon] = []
@@ -107,7 +111,11 @@ def whole_cells(faces: Shapes, owners: NDArray[np.intp], sites: Floats) -> Shape
         cells[number] = parts[main]
         loose.extend(np.delete(parts, main))
     while loose:
-        loose = _attached(cells, loose)
+        waiting = _attached(cells, loose)
+        if len(waiting) == len(loose):
+            message = f"{len(loose)} parts of the land border no cell; is it in one piece?"
+            raise GeometryError(message)
+        loose = waiting
     return cells
 
 

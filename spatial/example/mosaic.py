@@ -37,7 +37,7 @@ class Part:
 
     Attributes:
         receiver: code that gets it.
-        x_km: easting of the gemeente next to it that becomes the receiver too (km, EPSG:28992).
+        x_km: easting of the middle of what else becomes the receiver (km, EPSG:28992).
         y_km: northing.
         area_km2: area of the part.
     """
@@ -179,8 +179,7 @@ def places_of(facts: Facts, by_indeling: Mapping[Indeling, Mapping[Atom, str]]) 
 def _towards(
     gazetteer: Mapping[str, GazetteerEntry], split: Redivision, composition: Mapping[Atom, str]
 ) -> tuple[float, float]:
-    """Return the point (km) of the gemeente, nearest to a split one, that joins its receiver."""
-    here = gazetteer[split.oude_code]
+    """Return the mean point (km) of the gemeenten with which a part becomes its receiver."""
     joining = [
         gazetteer[atom.code]
         for atom, code in composition.items()
@@ -189,10 +188,9 @@ def _towards(
     if not joining:
         message = f"nothing but the part of {split.oude_code} becomes {split.nieuwe_code}"
         raise RegisterError(message)
-    nearest = min(
-        joining, key=lambda there: (there.x_m - here.x_m) ** 2 + (there.y_m - here.y_m) ** 2
-    )
-    return nearest.x_m / _KM, nearest.y_m / _KM
+    x_m = sum(entry.x_m for entry in joining) / len(joining)
+    y_m = sum(entry.y_m for entry in joining) / len(joining)
+    return x_m / _KM, y_m / _KM
 
 
 def name_in(facts: Facts, code: str, indeling: Indeling) -> str:

@@ -60,7 +60,7 @@ def power_cells(sites: Floats, weights: Floats) -> tuple[Shapes, NDArray[np.intp
     lifted[:count] -= weights
     hull = ConvexHull(np.column_stack([points, lifted]))
     lower = hull.equations[:, 2] < 0
-    facets, planes = hull.simplices[lower], hull.equations[lower]
+    facets, planes = hull.simplices[lower].astype(np.intp), hull.equations[lower]
     corners = planes[:, :2] / (-2 * planes[:, 2:3]) + origin
     pairs = np.sort(facets[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
     pairs = np.unique(pairs[pairs[:, 1] < count], axis=0)
@@ -110,12 +110,14 @@ def grow(sites: Floats, areas: Floats, room: shapely.Geometry) -> Fit:
         lack = areas - shapely.area(shapes)
         radii = np.clip(radii + _RADIUS_STEP * lack / (2 * np.pi * radii), lowest, highest)
         change = _GROW_STEP * np.clip(lack, -areas / 2, areas / 2)
-        weights, cells = _reweighted(sites, weights + change)
+        weights, cells = _reweighted(sites, weights + change, hold=True)
         shapes = _limited(cells, sites, radii, room)
     return Fit(weights, shapes)
 
 
-def settle(sites: Floats, areas: Floats, land: shapely.Geometry, weights: Floats) -> Fit:
+def settle(
+    sites: Floats, areas: Floats, land: shapely.Geometry, weights: Floats, *, hold: bool = True
+) -> Fit:
     """Find cells with the wanted areas that divide the given land.
 
     Args:
@@ -123,6 +125,7 @@ def settle(sites: Floats, areas: Floats, land: shapely.Geometry, weights: Floats
         areas: wanted area of each cell (km2).
         land: the area (km) that the cells divide.
         weights: weights to start from (km2).
+        hold: hold weights back so that every site stays in its own cell.
 
     Returns:
         The fit after a fixed number of rounds; nothing guarantees that the areas are reached.
@@ -134,15 +137,16 @@ def settle(sites: Floats, areas: Floats, land: shapely.Geometry, weights: Floats
     for _ in range(_SETTLE_ROUNDS):
         lack = wanted - shapely.area(shapes)
         change = _SETTLE_STEP * np.clip(lack, -areas / 2, areas / 2)
-        weights, cells = _reweighted(sites, weights + change)
+        weights, cells = _reweighted(sites, weights + change, hold=hold)
         shapes = _limited(cells, sites, radii, land)
     return Fit(weights, shapes)
 
 
-def _reweighted(sites: Floats, weights: Floats) -> tuple[Floats, Shapes]:
+def _reweighted(sites: Floats, weights: Floats, *, hold: bool) -> tuple[Floats, Shapes]:
     """Return the weights, held back where needed, with their cells."""
-    _, pairs = power_cells(sites, weights)
-    weights = _held_back(sites, weights, pairs)
+    if hold:
+        _, pairs = power_cells(sites, weights)
+        weights = _held_back(sites, weights, pairs)
     cells, _ = power_cells(sites, weights)
     return weights, cells
 
@@ -161,7 +165,7 @@ def _held_back(sites: Floats, weights: Floats, pairs: NDArray[np.intp]) -> Float
 
 def _limited(cells: Shapes, sites: Floats, radii: Floats, room: shapely.Geometry) -> Shapes:
     """Return what a cell may occupy: in its disc, in the room, in one piece around its site."""
-    points = shapely.points(sites)
+    points = np.asarray(shapely.points(sites), dtype=object)
     shapes = shapely.intersection(cells, shapely.buffer(points, radii, quad_segs=_DISC_SEGMENTS))
     edge = np.flatnonzero(~shapely.contains_properly(room, shapes))
     shapes[edge] = shapely.intersection(shapes[edge], room)
