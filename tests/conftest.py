@@ -1,10 +1,14 @@
-"""Shared fixtures: the mirror of real boundaries, and hypothesis in the house profile."""
+"""Shared fixtures: built stores, the mirror of real boundaries, hypothesis in the house profile."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from spatial import pipeline
+from spatial.settings import Settings, read_settings
 
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
@@ -28,3 +32,19 @@ def shared_facts(mirror: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"no fact tables in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a store in which the embedded example is built and live."""
+    built = replace(read_settings({}), data=tmp_path_factory.mktemp("example"))
+    pipeline.build(built, None, lambda _step, _done: None)
+    return built
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, mirror: Path) -> Settings:
+    """Settings of a store in which the example figures on real boundaries are built and live."""
+    built = replace(read_settings({}), data=tmp_path_factory.mktemp("real"))
+    pipeline.build(built, mirror, lambda _step, _done: None)
+    return built

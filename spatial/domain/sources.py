@@ -43,6 +43,6 @@ _MELDING = {
     SourceStatus.VOORBEELDCIJFERS: (
         "Voorbeeldcijfers: door de computer gemaakt, geen waarneming van het CBS."
     ),
-    SourceStatus.SCHEMATISCH: "Schematische grenzen: gemaakt uit plaats en oppervlakte, niet opgemeten.",
+    SourceStatus.SCHEMATISCH: "Schematische grenzen: gemaakt uit plaats, oppervlakte en geschetste oevers; niet opgemeten.",
     SourceStatus.BEREKEND: "Berekend met de wettelijke formule, niet als zodanig gepubliceerd.",
 }

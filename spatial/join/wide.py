@@ -75,7 +75,8 @@ def pivot(
     grid = _grid(frame, regions, intervals=intervals)
     rows = _rows(frame, grid, where)
     columns, unmapped = _columns(frame, counts, where)
-    frame, rows, columns = (part[columns >= 0] for part in (frame, rows, columns))
+    mapped = columns >= 0
+    frame, rows, columns = frame[mapped], rows[mapped], columns[mapped]
     cells = _cells(frame, rows, columns, (len(counts), len(grid)), where)
     _mark_moments_without_flow(cells, counts, grid, intervals=intervals)
     grid["voorlopig"] = False

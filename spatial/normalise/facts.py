@@ -9,7 +9,7 @@ from spatial.domain.periods import parse_half_year
 from spatial.domain.redivisions import Mutatie, Redivision, advance
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import RegisterError, SourceError, UnknownRegionError, ValueParseError
-from spatial.normalise.cells import Row, read_rows
+from spatial.normalise.rows import Row, read_rows
 
 log = logging.getLogger(__name__)
 
