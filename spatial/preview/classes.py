@@ -123,11 +123,16 @@ def _breaks(known: np.ndarray, classes: int) -> tuple[float, ...]:
         low, high = known.min(), known.max()
     if low == high:
         return ()
-    bins = mapclassify.PrettyBreaks(np.array([low, high]), k=classes).bins
-    inner = sorted({float(f"{b:.10g}") for b in bins if low < b < high})
-    while len(inner) >= MAX_CLASSES:
-        inner = inner[1::2]
-    return tuple(inner)
+    candidates = [_pretty(low, high, steps) for steps in range(2, 2 * classes + 1)]
+    candidates += [breaks[1::2] for breaks in candidates]
+    allowed = [breaks for breaks in candidates if len(breaks) < MAX_CLASSES]
+    return min(allowed, key=lambda breaks: (abs(len(breaks) + 1 - classes), -len(breaks)))
+
+
+def _pretty(low: float, high: float, steps: int) -> tuple[float, ...]:
+    """Return the readable numbers inside a range; how many there are depends on their step."""
+    bins = mapclassify.PrettyBreaks(np.array([low, high]), k=steps).bins
+    return tuple(sorted({float(f"{b:.10g}") for b in bins if low < b < high}))
 
 
 def _palette(count: int) -> tuple[str, ...]:

@@ -70,7 +70,8 @@ class Panel:
             *(f"{dutch_number(counts[s], 0)} {s.label_nl}" for s in Status if counts[s]),
         ]
         regions = Niveau(self.series.collection.niveau).meervoud
-        return f"{len(figures)} {regions} (indeling {moment.indeling}): {', '.join(parts)}."
+        text = f"{len(figures)} {regions} (indeling {moment.indeling}): {', '.join(parts)}."
+        return f"{text} Voorlopige cijfers." if moment.voorlopig else text
 
 
 def panel_values(panel: Panel, scheme: Scheme) -> dict[str, Any]:

@@ -71,6 +71,13 @@ def test_breaks_are_readable_numbers_and_labels_are_dutch() -> None:
     assert scheme.labels()[-1] == "3,8 en meer"
 
 
+@given(st.floats(0, 100), st.floats(1, 100))
+def test_spread_values_get_four_to_seven_classes(low: float, width: float) -> None:
+    scheme = class_scheme([low + width * step / 200 for step in range(201)])
+
+    assert 4 <= len(scheme.colours) <= MAX_CLASSES
+
+
 def test_a_value_on_a_break_belongs_to_the_class_that_starts_there() -> None:
     scheme = class_scheme(range(101))
 

@@ -86,6 +86,12 @@ def test_the_summary_counts_every_kind_of_missing(panel: Panel) -> None:
     assert all(status.label_nl in text for status in MISSING_SIGNS)
 
 
+def test_the_summary_says_that_figures_are_provisional(panel: Panel) -> None:
+    provisional = [panel.summary(m).endswith("Voorlopige cijfers.") for m in panel.moments]
+
+    assert provisional == [False, False, True, True]
+
+
 def test_the_table_has_a_cell_for_every_figure_and_the_signs_of_the_map(panel: Panel) -> None:
     rows = table_rows(panel)
 
