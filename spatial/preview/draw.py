@@ -40,9 +40,10 @@ def draw_views(
     loaded = load_assets(assets)
     if not days and not regios:
         return draw_series(snapshot, collection_id, indicator_id, loaded)
+    moments: Sequence[date | None] = days or [None]
     views = [
         View(collection_id, indicator_id, day, regio)
-        for regio, day in product(regios or [""], days or [None])
+        for regio, day in product(regios or [""], moments)
     ]
     if len(views) != _PANES:
         message = (
