@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from spatial.domain.findings import Finding, Severity
+from spatial.domain.regions import Niveau
 from spatial.errors import CheckFailedError, SpatialError
 from spatial.serve.config import drift, render, resources
 from spatial.settings import Settings, read_settings
@@ -168,23 +170,25 @@ def _with_progress[T](work: Callable[[Callable[[str, float], None]], T]) -> T:
 
 
 def _tell(findings: list[Finding]) -> None:
-    """Print what a person must look at, and how much more there was."""
+    """Print what a person must look at: the first finding of each rule, and how many there are."""
     notable = [entry for entry in findings if entry.severity is not Severity.INFO]
-    for entry in notable[:_SHOWN]:
-        _err.print(str(entry), highlight=False, markup=False, soft_wrap=True)
-    if len(notable) > _SHOWN:
-        _err.print(f"and {len(notable) - _SHOWN} more: see bevindingen.json in the snapshot")
+    counts = Counter(entry.rule for entry in notable)
+    for rule, count in counts.items():
+        first = next(entry for entry in notable if entry.rule == rule)
+        more = f" (and {count - 1} more in bevindingen.json of the snapshot)" if count > 1 else ""
+        _err.print(f"{first}{more}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_addresses(settings: Settings, snapshot: Snapshot) -> None:
-    url = settings.url
-    first = next(entry.id for entry in snapshot.contents.collections if entry.indicatoren)
-    _out.print(f"landing page   {url}/", soft_wrap=True)
-    _out.print(
-        f"QGIS           {url}/  (Laag > Laag toevoegen > WFS / OGC API - Features)", soft_wrap=True
-    )
-    _out.print(
-        f"web map        {url}/collections/{first}/items?datetime=2022-01-01&limit=1000",
-        soft_wrap=True,
-    )
-    _out.print(f"planner        {url}/kaart/", soft_wrap=True)
+    gemeente = [c for c in snapshot.contents.collections if c.niveau == Niveau.GEMEENTE.value]
+    shown = gemeente[0]
+    items = f"{settings.url}/collections/{shown.id}/items?datetime={shown.eind.year - 1}-01-01&limit=1000"
+    for who, address in (
+        ("landing page", f"{settings.url}/"),
+        ("QGIS", f"{settings.url}/  (Laag > Laag toevoegen > WFS / OGC API - Features)"),
+        ("web map", items),
+        ("planner", f"{settings.url}/kaart/"),
+    ):
+        _out.print(f"{who:<14} {address}", highlight=False, markup=False, soft_wrap=True)
+    for notice in snapshot.contents.notices(shown):
+        _out.print(notice, highlight=False, markup=False, soft_wrap=True)

@@ -41,7 +41,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         SettingsError: a ``SPATIAL_*`` variable is unknown or has a value that cannot be used.
     """
     known = {f"SPATIAL_{name.upper()}" for name in Settings.__slots__} | {"SPATIAL_MIRROR"}
-    unknown = sorted(name for name in environment if name.startswith("SPATIAL_") and name not in known)
+    unknown = sorted(
+        name for name in environment if name.startswith("SPATIAL_") and name not in known
+    )
     if unknown:
         message = f"unknown settings {unknown}; there are {sorted(known)}"
         raise SettingsError(message)

@@ -168,9 +168,7 @@ def _bbox(table: pa.Table) -> tuple[float, float, float, float]:
     bounds = shapely.bounds(shapely.from_wkb(shapes.to_numpy(zero_copy_only=False)))
     lower, upper = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
     transformer = Transformer.from_crs(RD.epsg, CRS84.epsg, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(
-        lower[0], lower[1], upper[0], upper[1]
-    )
+    west, south, east, north = transformer.transform_bounds(lower[0], lower[1], upper[0], upper[1])
     outward = np.array(
         [np.floor(west * 1e4), np.floor(south * 1e4), np.ceil(east * 1e4), np.ceil(north * 1e4)]
     )
