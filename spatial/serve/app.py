@@ -1,0 +1,143 @@
+"""The server: pygeoapi behind our door, and the maps beside it."""
+
+import importlib
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import uvicorn
+from pygeoapi.api import openapi_
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from spatial.errors import SettingsError
+from spatial.serve.door import endpoints
+from spatial.serve.door.amend import amend_pygeoapi, to_json
+from spatial.serve.door.guard import Guard
+from spatial.serve.door.openapi import limits_of, openapi_document
+from spatial.serve.layer import open_layers
+from spatial.store.snapshot import LIVE, MAPS
+
+_PYGEOAPI = "pygeoapi.starlette_app"
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is served.
+
+    Attributes:
+        config: pygeoapi configuration file.
+        data: root of the store.
+        url: address by which clients reach the service, without a slash at the end.
+    """
+
+    config: Path
+    data: Path
+    url: str
+
+
+def create_app(service: Service) -> ASGIApp:
+    """Build the ASGI application; reads the configuration and the catalogue, no features.
+
+    Raises:
+        SettingsError: the configuration file is not there.
+    """
+    if not service.config.is_file():
+        message = f"there is no configuration {service.config}: run 'spatial config'"
+        raise SettingsError(message)
+    amend_pygeoapi()
+    pygeoapi = _load_pygeoapi(service)
+    layers = open_layers(Path(service.data))
+    document = _OpenApi(pygeoapi.api_)
+
+    def route(path: str, endpoint: endpoints.Endpoint) -> Route:
+        async def answer(request: Request) -> Response:
+            found: Response = await pygeoapi.execute_from_starlette(
+                endpoint, request, *request.path_params.values()
+            )
+            return found
+
+        return Route(path, answer)
+
+    maps = StaticFiles(directory=service.data / LIVE / MAPS, html=True, check_dir=False)
+    return Starlette(
+        routes=[
+            route("/", endpoints.landing_page),
+            route("/openapi", document.endpoint),
+            route("/collections/{collection_id}/schema", endpoints.schema(layers)),
+            route("/collections/{collection_id}/queryables", endpoints.queryables(layers)),
+            Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
+            Mount(f"/{MAPS}", maps),
+            Mount("/", pygeoapi.APP),
+        ],
+        middleware=[
+            Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["*"]),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Guard, layers=layers, limits=limits_of(pygeoapi.CONFIG)),
+        ],
+    )
+
+
+def run(service: Service, *, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
+
+
+class _OpenApi:
+    """The OpenAPI document, made when it is first asked for: it takes as long as all the rest."""
+
+    def __init__(self, api: Any) -> None:
+        self._api = api
+        self._lock = threading.Lock()
+
+    def endpoint(self, api: Any, request: Any) -> endpoints.Answer:
+        with self._lock:
+            if not self._api.openapi:
+                self._api.openapi = to_json(openapi_document(self._api.config))
+        answer: endpoints.Answer = openapi_(api, request)
+        return answer
+
+
+def _load_pygeoapi(service: Service) -> ModuleType:
+    """Import pygeoapi's application anew; it takes its configuration when it is imported."""
+    variables = {
+        "PYGEOAPI_CONFIG": str(service.config),
+        # empty: the document is made when it is asked for
+        "PYGEOAPI_OPENAPI": os.devnull,
+        "SPATIAL_DATA": str(service.data),
+        "SPATIAL_URL": service.url,
+        "SPATIAL_TEMPLATES": str(_TEMPLATES),
+    }
+    with _environment(variables):
+        sys.modules.pop(_PYGEOAPI, None)
+        return importlib.import_module(_PYGEOAPI)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    # pygeoapi reads no other way; what was there is put back
+    environment = os.environ  # noqa: TID251
+    before = {name: environment.get(name) for name in variables}
+    environment.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del environment[name]
+            else:
+                environment[name] = value

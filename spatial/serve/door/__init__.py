@@ -1,0 +1,1 @@
+"""Around pygeoapi: what a request must be before it gets there, and what answers lack after it."""

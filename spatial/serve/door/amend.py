@@ -1,0 +1,91 @@
+"""The one place where names inside pygeoapi are replaced, each with the reason.
+
+Plain ``pygeoapi serve`` works without these; its answers then have the defects named here.
+"""
+
+import json
+from types import ModuleType
+from typing import Any
+
+import pygeoapi.api as core_api
+import pygeoapi.linked_data
+import pygeoapi.util
+from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
+from pyproj.exceptions import CRSError
+
+from spatial.errors import QueryError
+from spatial.serve.geojson import Page, tidy_links
+from spatial.serve.query import Box, box_of, parse_crs
+
+_OFFERED_CLASSES = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
+]
+_WRITERS: tuple[ModuleType, ...] = (
+    pygeoapi.util, core_api, itemtypes, coverages, maps, processes, stac, tiles,
+)  # fmt: skip
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e"})
+_render = itemtypes.render_j2_template
+
+
+def amend_pygeoapi() -> None:
+    """Replace the names; doing it twice changes nothing.
+
+    - ``to_json`` writes ``<`` as ``&lt;``, which corrupts labels: ours writes the JSON escape, which
+      is as safe inside a script of an HTML page. Ours also puts the links of a page right.
+    - ``render_j2_template`` of the items: the same links, in HTML.
+    - ``validate_datetime`` refuses forms of QGIS and GDAL and moments outside the extent, and lets
+      others through: the provider reads datetime itself.
+    - ``transform_bbox`` moves two corners, which tilts a box in RD by kilometres: ours keeps the box
+      in its own reference system, where the provider has the shapes too.
+    - ``CONFORMANCE_CLASSES_FEATURES`` claims CQL2 and transactions: ours claims what is there.
+    """
+    for module in _WRITERS:
+        if hasattr(module, "to_json"):
+            module.to_json = to_json  # type: ignore[attr-defined]
+    itemtypes.render_j2_template = _render_tidily
+    itemtypes.validate_datetime = _as_it_is
+    itemtypes.transform_bbox = _own_box
+    itemtypes.CONFORMANCE_CLASSES_FEATURES = _OFFERED_CLASSES
+
+
+def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002 - pygeoapi's signature
+    """Write JSON without NaN, safe inside a script of an HTML page."""
+    if isinstance(document, Page):
+        tidy_links(document)
+    text = json.dumps(
+        document,
+        default=pygeoapi.util.json_serial,
+        indent=4 if pretty else None,
+        separators=(",", ": " if pretty else ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+    return text.translate(_IN_SCRIPT)
+
+
+def _render_tidily(config: Any, templates: Any, template: Any, data: Any, *rest: Any) -> str:
+    if isinstance(data, Page):
+        tidy_links(data)
+    page: str = _render(config, templates, template, data, *rest)
+    return page
+
+
+def _as_it_is(_extents: Any, text: str | None = None) -> str | None:
+    return text
+
+
+def _own_box(numbers: list[float], from_crs: str, _to_crs: str, **_: Any) -> Box:
+    try:
+        return box_of(numbers, parse_crs("bbox-crs", from_crs))
+    except QueryError as error:
+        raise CRSError(str(error)) from error

@@ -1,0 +1,85 @@
+"""Rows of a layer as GeoJSON, and the links of a page."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+
+from spatial.domain.crs import Crs
+from spatial.serve.features import select
+from spatial.serve.layer import Layer, Rows
+from spatial.serve.query import Query
+
+_OFFSET = re.compile(r"[?&]offset=(\d+)")
+
+
+class Page(dict[str, Any]):
+    """A FeatureCollection that remembers what was asked, so that its links can be put right."""
+
+    def __init__(self, query: Query, document: dict[str, Any]) -> None:
+        super().__init__(document)
+        self.query = query
+
+
+def page(layer: Layer, query: Query) -> Page:
+    """Answer a query: the features of its page, and exact counts."""
+    rows = select(layer, query)
+    shown = rows[:0] if query.hits else rows[query.offset : query.offset + query.limit]
+    document = {
+        "type": "FeatureCollection",
+        "features": features(layer, shown, query),
+        "numberMatched": len(rows),
+        "numberReturned": len(shown),
+        "links": [],
+    }
+    return Page(query, document)
+
+
+def feature(layer: Layer, row: int, crs: Crs) -> dict[str, Any]:
+    """Return one whole feature."""
+    return features(layer, np.array([row]), Query(crs=crs))[0]
+
+
+def features(layer: Layer, rows: Rows, query: Query) -> list[dict[str, Any]]:
+    """Return the features of some rows, with the properties and shapes that are asked.
+
+    Shapes are MultiPolygon, outer rings counter-clockwise; a missing value is None.
+    """
+    names = query.properties or tuple(layer.columns)
+    cells = zip(*(layer.columns[name].pick(rows) for name in names), strict=True)
+    places = layer.shape_of[rows].tolist()
+    if query.skip_geometry:
+        places = [-1] * len(places)
+    texts = layer.shapes.texts(query.crs, (place for place in places if place >= 0))
+    return [
+        {
+            "type": "Feature",
+            "id": layer.ids[row],
+            "geometry": json.loads(texts[place]) if place >= 0 else None,
+            "properties": dict(zip(names, values, strict=True)),
+        }
+        for row, place, values in zip(rows.tolist(), places, cells, strict=True)
+    ]
+
+
+def tidy_links(page: Page) -> None:
+    """Drop a next link that leads to nothing, and tell in the others which page this is.
+
+    pygeoapi offers a next page after every full page and for a mere count, and its links to this
+    document forget the offset.
+    """
+    query, last = page.query, page["numberMatched"]
+    kept = []
+    for link in page["links"]:
+        if link["rel"] == "next" and (query.hits or _offset(link["href"]) >= last):
+            continue
+        if link["rel"] in {"self", "alternate"} and query.offset:
+            link = {**link, "href": f"{link['href']}&offset={query.offset}"}  # noqa: PLW2901
+        kept.append(link)
+    page["links"] = kept
+
+
+def _offset(href: str) -> int:
+    match = _OFFSET.search(href)
+    return int(match[1]) if match else 0

@@ -1,0 +1,175 @@
+"""Loaded layers of the live snapshot, shared by all requests; read only and safe for threads."""
+
+import threading
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from spatial.errors import StoreError
+from spatial.serve.shapes import Shapes
+from spatial.store.catalogue import Collection, Field
+from spatial.store.layers import GEOMETRY
+from spatial.store.snapshot import LIVE, Snapshot, open_snapshot
+
+type Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One property of all features.
+
+    Attributes:
+        cells: numbers or truth values (0 where missing), or positions in ``words`` (-1 is missing).
+        missing: where the feature has no value.
+        words: the different texts, or days as ISO text, sorted; None for other types.
+    """
+
+    cells: npt.NDArray[np.generic]
+    missing: npt.NDArray[np.bool_]
+    words: tuple[str, ...] | None
+
+    def pick(self, rows: Rows) -> list[object]:
+        """Return the JSON values of some rows; None is missing."""
+        cells: list[Any] = self.cells[rows].tolist()
+        if self.words is not None:
+            choices = (*self.words, None)
+            return [choices[cell] for cell in cells]
+        for place in np.flatnonzero(self.missing[rows]):
+            cells[place] = None
+        return cells
+
+
+class Layer:
+    """One collection, loaded.
+
+    Attributes:
+        collection: its description.
+        ids: feature ids in order of publication.
+        columns: its properties by name.
+        begin: first day of each feature's time.
+        eind: last day, included.
+        shape_of: place of each feature's shape in ``shapes``; -1 without one.
+        shapes: the different shapes.
+    """
+
+    def __init__(self, collection: Collection, table: pa.Table) -> None:
+        names = [field.naam for field in collection.velden]
+        needed = {"id", GEOMETRY, collection.begin_veld, collection.eind_veld, *names}
+        if missing := sorted(needed - set(table.column_names)):
+            message = f"layer {collection.bestand} lacks columns {missing}"
+            raise StoreError(message)
+        self.collection = collection
+        self.ids: list[str] = table["id"].to_pylist()
+        self.columns = {
+            name: _column(table[name], f"{collection.bestand} {name}") for name in names
+        }
+        self.begin = _days(table[collection.begin_veld])
+        self.eind = _days(table[collection.eind_veld])
+        self.shape_of, wkb = _dictionary(table[GEOMETRY])
+        self.shapes = Shapes(wkb)
+
+    @property
+    def count(self) -> int:
+        """Number of features."""
+        return len(self.ids)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of each feature id."""
+        return {feature_id: row for row, feature_id in enumerate(self.ids)}
+
+
+class Layers:
+    """The layers of a store, loaded when first asked for; follows ``live``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = threading.RLock()
+        self._opened: tuple[Path, Snapshot] | None = None
+        self._loaded: dict[str, Layer] = {}
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The live snapshot.
+
+        Raises:
+            StoreError: there is none.
+        """
+        target = (self._root / LIVE).resolve()
+        with self._lock:
+            if self._opened is None or self._opened[0] != target:
+                self._opened = target, open_snapshot(self._root)
+                self._loaded = {}
+            return self._opened[1]
+
+    def collection(self, collection_id: str) -> Collection:
+        """Return the description of a collection.
+
+        Raises:
+            StoreError: the live snapshot has no such collection.
+        """
+        return self.snapshot.contents.get(collection_id)
+
+    def fields(self, collection_id: str) -> dict[str, Field]:
+        """Return the properties of a collection by name, in order.
+
+        Raises:
+            StoreError: the live snapshot has no such collection.
+        """
+        return {field.naam: field for field in self.collection(collection_id).velden}
+
+    def layer(self, collection_id: str) -> Layer:
+        """Return a collection with its features.
+
+        Raises:
+            StoreError: the live snapshot has no such collection, or its file is damaged.
+        """
+        with self._lock:
+            snapshot = self.snapshot
+            if collection_id not in self._loaded:
+                collection = snapshot.contents.get(collection_id)
+                self._loaded[collection_id] = Layer(collection, snapshot.layer(collection))
+            return self._loaded[collection_id]
+
+
+@cache
+def open_layers(root: Path) -> Layers:
+    """Return the layers of a store, the same object for the whole process."""
+    return Layers(root)
+
+
+def _column(column: pa.ChunkedArray, where: str) -> Column:
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    missing = column.is_null().to_numpy()
+    if not (pa.types.is_boolean(column.type) or pa.types.is_primitive(column.type)):
+        places, words = _dictionary(column)
+        order = np.argsort(np.array(words, dtype=object)) if words else np.array([], dtype=np.intp)
+        rank = np.empty(len(words) + 1, dtype=np.intp)
+        rank[order], rank[-1] = np.arange(len(words)), -1
+        return Column(rank[places], missing, tuple(words[place] for place in order))
+    cells = column.fill_null(pa.scalar(0).cast(column.type)).to_numpy()
+    if np.issubdtype(cells.dtype, np.floating) and not np.isfinite(cells).all():
+        message = f"layer {where} holds NaN or infinity; a missing value must be null"
+        raise StoreError(message)
+    return Column(cells, missing, None)
+
+
+def _dictionary(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    """Return the place of each cell among the different values (-1 is missing), and those."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = encoded.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
+    places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
+    return places, whole.dictionary.to_pylist()
+
+
+def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:
+    days: npt.NDArray[np.datetime64] = column.to_numpy()
+    return days.astype("datetime64[D]")

@@ -1,0 +1,125 @@
+"""pygeoapi's door: their calls to ours."""
+
+from pathlib import Path
+from typing import Any
+
+from pygeoapi.provider.base import (
+    BaseProvider,
+    ProviderConnectionError,
+    ProviderGenericError,
+    ProviderInvalidQueryError,
+    ProviderItemNotFoundError,
+)
+
+from spatial.domain.crs import CRS84, Crs
+from spatial.errors import QueryError, SpatialError
+from spatial.serve.geojson import feature, page
+from spatial.serve.layer import open_layers
+from spatial.serve.query import (
+    Box,
+    Interval,
+    Query,
+    Sort,
+    box_of,
+    parse_crs,
+    parse_datetime,
+    parse_filter,
+)
+from spatial.serve.schema import property_schemas
+
+
+class LayerProvider(BaseProvider):
+    """A collection of the live snapshot, as pygeoapi asks for it.
+
+    Configuration beside what every provider has: ``data`` is the root of the store, ``collection``
+    the id of the collection in it.
+    """
+
+    def __init__(self, provider_def: dict[str, Any]) -> None:
+        super().__init__(provider_def)
+        self._collection_id: str = provider_def["collection"]
+        self._layers = open_layers(Path(self.data))
+        self._fields = self.get_fields()
+
+    def get_fields(self) -> dict[str, dict[str, Any]]:
+        """Return a JSON Schema per property; a fresh copy, for pygeoapi writes in it."""
+        try:
+            return property_schemas(self._layers.fields(self._collection_id).values())
+        except SpatialError as error:
+            raise _translated(error) from error
+
+    def query(self, **asked: Any) -> dict[str, Any]:
+        """Answer ``/items``; the arguments are those of ``BaseProvider``.
+
+        Raises:
+            ProviderInvalidQueryError: a value is not allowed.
+            ProviderConnectionError: the snapshot cannot be read.
+        """
+        try:
+            query = self._query(asked)
+            return page(self._layers.layer(self._collection_id), query)
+        except SpatialError as error:
+            raise _translated(error) from error
+
+    def get(self, identifier: str, **asked: Any) -> dict[str, Any]:
+        """Answer ``/items/{id}``.
+
+        Raises:
+            ProviderItemNotFoundError: no feature has this id.
+            ProviderConnectionError: the snapshot cannot be read.
+        """
+        try:
+            layer = self._layers.layer(self._collection_id)
+            crs = _crs(asked.get("crs_transform_spec"))
+        except SpatialError as error:
+            raise _translated(error) from error
+        row = layer.row_of.get(identifier)
+        if row is None:
+            message = f"{self._collection_id} has no feature {identifier!r}"
+            raise ProviderItemNotFoundError(user_msg=message)
+        return feature(layer, row, crs)
+
+    def _query(self, asked: dict[str, Any]) -> Query:
+        if asked.get("filterq") is not None or asked.get("q"):
+            message = "filter and q are not offered: use the properties as parameters"
+            raise QueryError(message)
+        fields = self._layers.fields(self._collection_id)
+        return Query(
+            limit=asked.get("limit", Query().limit),
+            offset=asked.get("offset", 0),
+            hits=asked.get("resulttype") == "hits",
+            box=_box(asked.get("bbox") or None),
+            interval=_interval(asked.get("datetime_")),
+            filters=tuple(
+                parse_filter(name, text, fields) for name, text in asked.get("properties") or ()
+            ),
+            sort=tuple(
+                Sort(key["property"], descending=key["order"] == "-")
+                for key in asked.get("sortby") or ()
+            ),
+            properties=tuple(asked.get("select_properties") or ()),
+            skip_geometry=bool(asked.get("skip_geometry")),
+            crs=_crs(asked.get("crs_transform_spec")),
+        )
+
+    def __repr__(self) -> str:
+        return f"<LayerProvider> {self.data} {self._collection_id}"
+
+
+def _box(bbox: Box | list[float] | None) -> Box | None:
+    """Take the box of our own door as it is; plain pygeoapi gives numbers in CRS84."""
+    return box_of(bbox, CRS84) if isinstance(bbox, list) else bbox
+
+
+def _interval(text: str | None) -> Interval | None:
+    return None if text is None else parse_datetime(text)
+
+
+def _crs(spec: Any) -> Crs:
+    return CRS84 if spec is None else parse_crs("crs", spec.target_crs_uri)
+
+
+def _translated(error: SpatialError) -> ProviderGenericError:
+    if isinstance(error, QueryError):
+        return ProviderInvalidQueryError(user_msg=str(error))
+    return ProviderConnectionError(str(error))
