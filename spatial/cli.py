@@ -15,7 +15,7 @@ from rich.table import Table
 
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Niveau
-from spatial.errors import CheckFailedError, SpatialError
+from spatial.errors import CheckFailedError, SettingsError, SpatialError
 from spatial.serve.config import drift, render, resources
 from spatial.settings import Settings, read_settings
 from spatial.store.snapshot import Snapshot, open_snapshot
@@ -38,12 +38,12 @@ Mirror = Annotated[
 
 
 def main() -> None:
-    """Run the command; an error made on purpose becomes one line and exit code 1."""
+    """Run the command; an error made on purpose becomes one line, and exit code 1 (2: usage)."""
     try:
         app()
     except SpatialError as error:
-        _err.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _err.print(f"error: {error}", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)
 
 
 @app.command()
@@ -180,8 +180,8 @@ def _tell(findings: list[Finding]) -> None:
 
 
 def _print_addresses(settings: Settings, snapshot: Snapshot) -> None:
-    gemeente = [c for c in snapshot.contents.collections if c.niveau == Niveau.GEMEENTE.value]
-    shown = gemeente[0]
+    gemeenten = [c for c in snapshot.contents.collections if c.niveau == Niveau.GEMEENTE.value]
+    shown = next(entry for entry in gemeenten if entry.indicatoren)
     items = f"{settings.url}/collections/{shown.id}/items?datetime={shown.eind.year - 1}-01-01&limit=1000"
     for who, address in (
         ("landing page", f"{settings.url}/"),

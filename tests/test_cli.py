@@ -1,0 +1,171 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from spatial import cli
+from spatial.settings import Settings
+from spatial.store.snapshot import open_snapshot
+from tests.miniland import miniland_snapshot
+
+type Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run the command as a shell would, on the store in ``tmp_path``."""
+    monkeypatch.setenv("SPATIAL_DATA", str(tmp_path))
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["spatial", *words])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_without_a_snapshot_one_line_says_what_to_do(run: Run) -> None:
+    code, out, err = run("info")
+
+    assert (code, out) == (1, "")
+    assert err.startswith("error: no snapshot in ")
+    assert err.endswith("run 'spatial build' first\n")
+
+
+def test_info_lists_collections_and_sources(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+
+    code, out, _ = run("info")
+
+    assert code == 0
+    assert "ouderen-gemeente" in out
+    assert "Miniland, voorbeeldcijfers (voorbeeldcijfers; EUPL-1.2)" in out
+
+
+def test_check_finds_a_changed_file(run: Run, tmp_path: Path) -> None:
+    snapshot = miniland_snapshot(tmp_path)
+    assert run("check")[0] == 0
+
+    (snapshot.path / "kaart" / "index.html").write_text("changed")
+    code, _, err = run("check")
+
+    assert code == 1
+    assert "is not whole, these files differ: kaart/index.html" in err
+
+
+def test_a_wrong_setting_is_wrong_use(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPATIAL_PORT", "veel")
+
+    code, _, err = run("info")
+
+    assert code == 2
+    assert "SPATIAL_PORT must be a port number" in err
+
+
+def test_an_unknown_command_is_wrong_use(run: Run) -> None:
+    assert run("bouw")[0] == 2
+
+
+def test_build_if_missing_leaves_what_is_there(run: Run, tmp_path: Path) -> None:
+    snapshot = miniland_snapshot(tmp_path)
+
+    assert run("build", "--if-missing") == (0, "", "")
+    assert open_snapshot(tmp_path).id == snapshot.id
+
+
+def test_build_from_an_empty_mirror_names_what_is_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "leeg").mkdir()
+
+    code, _, err = run("build", "--mirror", str(tmp_path / "leeg"))
+
+    assert code == 1
+    assert "gemeente_gegeneraliseerd_2016.geojson" in err
+
+
+def test_build_tells_the_first_finding_of_each_rule(
+    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+
+    code, out, err = run("build")
+
+    assert code == 0
+    assert f"snapshot {open_snapshot(example.data).id}: 31 collections" in out
+    assert err.count("[region-without-number]") == 1
+    assert "more in bevindingen.json" in err
+
+
+def test_config_finds_drift_and_mends_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: Settings
+) -> None:
+    miniland_snapshot(tmp_path)
+    copy = tmp_path / "config.yml"
+    copy.write_text(example.config.read_text("utf-8"), "utf-8")
+    monkeypatch.setenv("SPATIAL_CONFIG", str(copy))
+
+    before, _, err = run("config")
+    run("config", "--write")
+    after, _, _ = run("config")
+
+    assert (before, after) == (1, 0)
+    assert "is not what the catalogue says" in err
+
+
+def test_preview_writes_one_map(
+    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    words = ("preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop")
+
+    code, out, _ = run(*words, "--out", str(tmp_path / "kaart.html"))
+
+    assert code == 0
+    assert "kaart.html" in out
+    assert "Voorbeeldcijfers" in (tmp_path / "kaart.html").read_text("utf-8")
+
+
+def test_preview_of_three_days_is_refused(
+    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    words = ["preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop"]
+    for day in ("2018-01-01", "2019-01-01", "2020-01-01"):
+        words += ["--peilmoment", day]
+
+    code, _, err = run(*words, "--out", str(tmp_path / "kaart.html"))
+
+    assert code == 1
+    assert "side by side shows two" in err.replace("\n", " ")
+
+
+def test_serve_prints_the_addresses_and_serves_what_the_snapshot_holds(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    miniland_snapshot(tmp_path)
+    served: list[object] = []
+    monkeypatch.setattr(
+        "spatial.serve.app.run", lambda service, **place: served.append((service, place))
+    )
+
+    code, out, _ = run("serve", "--port", "5055")
+
+    assert code == 0
+    assert "http://127.0.0.1:5055/kaart/" in out
+    assert "http://127.0.0.1:5055/collections/ouderen-gemeente/items?datetime=" in out
+    assert served == [(served[0][0], {"host": "127.0.0.1", "port": 5055})]  # type: ignore[index]
+    assert "ouderen-corop" not in (tmp_path / "pygeoapi-config.yml").read_text("utf-8")
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "spatial", "--help"], capture_output=True, text=True, check=True
+    )
+
+    assert "Aandachtsgroepen in kaart" in done.stdout
