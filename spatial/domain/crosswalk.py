@@ -7,7 +7,7 @@ total is the same number, whatever the order of the sums.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from spatial.domain.tables import Column, Table
+from spatial.domain.tables import Table, columns
 
 PPM = 1_000_000
 """A whole gemeente."""
@@ -62,16 +62,18 @@ class SplitWeights:
 
 CROSSWALK = Table(
     "crosswalk",
-    (
-        Column("van_indeling", "int32", True, "indeling of the old code"),
-        Column("naar_indeling", "int32", True, "indeling of the new code"),
-        Column("van_code", "string", True, "old gemeentecode"),
-        Column("naar_code", "string", True, "new gemeentecode"),
-        Column("gewicht_ppm", "int64", True, "part of the old gemeente that is in the new one"),
-        Column("grens_ppm", "int64", True, "how far the weight may be off; 0 when exact"),
-        Column("samenhang", "string", True, "what happened to the group of gemeenten"),
-        Column("methode", "string", True, "how the weight was found"),
-        Column("bron", "string", True, "where the weight comes from"),
+    columns(
+        [
+            ("van_indeling", "int32", True, "indeling of the old code"),
+            ("naar_indeling", "int32", True, "indeling of the new code"),
+            ("van_code", "string", True, "old gemeentecode"),
+            ("naar_code", "string", True, "new gemeentecode"),
+            ("gewicht_ppm", "int64", True, "part of the old gemeente that is in the new one"),
+            ("grens_ppm", "int64", True, "how far the weight may be off; 0 when exact"),
+            ("samenhang", "string", True, "what happened to the group of gemeenten"),
+            ("methode", "string", True, "how the weight was found"),
+            ("bron", "string", True, "where the weight comes from"),
+        ]
     ),
     key=("van_indeling", "naar_indeling", "van_code", "naar_code"),
 )
@@ -79,17 +81,19 @@ CROSSWALK = Table(
 
 CELL_WEIGHTS = Table(
     "cell_weights",
-    (
-        Column("groep", "string", True, "thema"),
-        Column("kenmerk", "string", True, "member as in the catalogue"),
-        Column("maat", "string", True, "measure"),
-        Column("van_indeling", "int32", True, "last indeling that has the old code"),
-        Column("van_code", "string", True, "the gemeente that was divided"),
-        Column("naar_code", "string", True, "receiver in the next indeling"),
-        Column("gewicht_ppm", "int64", True, "part that went there; sums to 1,000,000 per cell"),
-        Column("grens_ppm", "int64", True, "how far the weight may be off"),
-        Column("methode", "string", True, "how the weight was found"),
-        Column("bron", "string", True, "where the weight comes from"),
+    columns(
+        [
+            ("groep", "string", True, "thema"),
+            ("kenmerk", "string", True, "member as in the catalogue"),
+            ("maat", "string", True, "measure"),
+            ("van_indeling", "int32", True, "last indeling that has the old code"),
+            ("van_code", "string", True, "the gemeente that was divided"),
+            ("naar_code", "string", True, "receiver in the next indeling"),
+            ("gewicht_ppm", "int64", True, "part that went there; sums to 1,000,000 per cell"),
+            ("grens_ppm", "int64", True, "how far the weight may be off"),
+            ("methode", "string", True, "how the weight was found"),
+            ("bron", "string", True, "where the weight comes from"),
+        ]
     ),
     key=("groep", "kenmerk", "maat", "van_indeling", "van_code", "naar_code"),
 )

@@ -104,13 +104,14 @@ def _plain(arrow_type: str) -> str:
     return arrow_type
 
 
-def _columns(rows: Iterable[tuple[str, str, bool, str]]) -> tuple[Column, ...]:
+def columns(rows: Iterable[tuple[str, str, bool, str]]) -> tuple[Column, ...]:
+    """Return the columns of rows (name, type, required, meaning)."""
     return tuple(Column(*row) for row in rows)
 
 
 OBSERVATIONS = Table(
     "observations",
-    _columns(
+    columns(
         [
             ("bron", "string", True, "id of the source"),
             ("groep", "string", True, "thema or 'taakstelling'"),

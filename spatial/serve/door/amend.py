@@ -33,7 +33,6 @@ _OFFERED_CLASSES = [
 _WRITERS: tuple[ModuleType, ...] = (
     pygeoapi.util, core_api, itemtypes, coverages, maps, processes, stac, tiles,
 )  # fmt: skip
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e"})
 _render = itemtypes.render_j2_template
 
 
@@ -70,7 +69,7 @@ def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002
         ensure_ascii=False,
         allow_nan=False,
     )
-    return text.translate(_IN_SCRIPT)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _render_tidily(config: Any, templates: Any, template: Any, data: Any, *rest: Any) -> str:
