@@ -177,9 +177,10 @@ def _value(code: str, year: int) -> int | None:
     return {"PV20": west, "PV21": east}.get(code, west + east)
 
 
-def miniland_snapshot(root: Path) -> Snapshot:
+def miniland_snapshot(root: Path, figures: pa.Table | None = None) -> Snapshot:
     """Write and publish a snapshot with all kinds of collections; ``root`` is the store."""
     shapes = boundaries()
+    figures = observations() if figures is None else figures
     contents = []
     with draft(root) as draft_:
         for niveau in (Niveau.LAND, Niveau.PROVINCIE, Niveau.GEMEENTE):
@@ -187,7 +188,7 @@ def miniland_snapshot(root: Path) -> Snapshot:
             layer = boundaries_layer(of_level, SHAPES.status.value)
             draft_.add_layer(f"grenzen-{niveau}.parquet", layer)
             contents.append(describe_boundaries(layer, niveau, [SHAPES]))
-            layer = _indicator_layer(niveau, of_level)
+            layer = _indicator_layer(figures, niveau, of_level)
             draft_.add_layer(f"{Thema.OUDEREN}-{niveau}.parquet", layer)
             contents.append(
                 describe_indicators(layer, Thema.OUDEREN, niveau, indicators(), [FIGURES, SHAPES])
@@ -202,8 +203,7 @@ def miniland_snapshot(root: Path) -> Snapshot:
         return publish(draft_, root)
 
 
-def _indicator_layer(niveau: Niveau, of_level: gpd.GeoDataFrame) -> pa.Table:
-    rows = observations()
+def _indicator_layer(rows: pa.Table, niveau: Niveau, of_level: gpd.GeoDataFrame) -> pa.Table:
     mine = rows.filter(pc.equal(rows["niveau"], niveau.value))
     wide, _ = pivot(
         mine, pd.DataFrame(of_level.drop(columns="geometry")), indicators(), niveau.value

@@ -9,7 +9,11 @@ from spatial.settings import read_settings
 def test_without_variables_the_service_stays_on_loopback() -> None:
     settings = read_settings({})
 
-    assert (settings.host, settings.port, settings.url) == ("127.0.0.1", 5000, "http://127.0.0.1:5000")
+    assert (settings.host, settings.port, settings.url) == (
+        "127.0.0.1",
+        5000,
+        "http://127.0.0.1:5000",
+    )
     assert (settings.boundaries / "herindelingen.csv").is_file()
     assert settings.config.name == "pygeoapi-config.yml"
 
@@ -31,7 +35,9 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
 
 
 def test_a_misspelt_setting_is_refused_with_the_right_ones() -> None:
-    with pytest.raises(SettingsError, match=r"unknown settings \['SPATIAL_POORT'\].*'SPATIAL_PORT'"):
+    with pytest.raises(
+        SettingsError, match=r"unknown settings \['SPATIAL_POORT'\].*'SPATIAL_PORT'"
+    ):
         read_settings({"SPATIAL_POORT": "1"})
 
 

@@ -13,7 +13,9 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(SPATIAL_\w+)`", text, re.MULTILINE))
 
-    assert documented == {f"SPATIAL_{name.upper()}" for name in Settings.__slots__} | {"SPATIAL_MIRROR"}
+    assert documented == {f"SPATIAL_{name.upper()}" for name in Settings.__slots__} | {
+        "SPATIAL_MIRROR"
+    }
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=[str(path.relative_to(ROOT)) for path in SOURCES])
@@ -29,7 +31,9 @@ def test_every_room_is_introduced_in_walking_order() -> None:
 
 
 def test_the_changelog_has_an_unreleased_part_on_top() -> None:
-    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    headings = re.findall(
+        r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
 
     assert headings[0] == "Unreleased"
 

@@ -4,13 +4,17 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("module", ["spatial.serve.query", "spatial.serve.features", "spatial.store.snapshot"])
+@pytest.mark.parametrize(
+    "module", ["spatial.serve.query", "spatial.serve.features", "spatial.store.snapshot"]
+)
 def test_the_way_of_a_request_loads_no_data_frames(module: str) -> None:
     program = (
         f"import sys, {module}; "
         "print([name for name in ('pandas', 'geopandas', 'folium') if name in sys.modules])"
     )
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
 
     assert done.stdout.strip() == "[]"

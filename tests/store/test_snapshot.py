@@ -135,6 +135,7 @@ def test_a_layer_is_geoparquet_that_others_read(tmp_path: Path) -> None:
     snapshot = miniland_snapshot(tmp_path)
     frame = gpd.read_parquet(snapshot.path / "ouderen-gemeente.parquet")
 
+    assert frame.crs is not None
     assert frame.crs.to_epsg() == 28992
     assert set(frame.geom_type) == {"MultiPolygon"}
     assert frame.loc[frame["regioCode"] == "GM0002", "personen"].isna().all()
