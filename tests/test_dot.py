@@ -158,5 +158,5 @@ def test_a_dot_has_its_own_place_in_the_legend_and_is_counted_per_day(
         legend = re.search(r"Legenda.*?</(aside|section)>", found.map, re.DOTALL)
         assert legend is not None
         assert "geheim of onbekend" in legend.group()
-        counted = re.findall(r"(\d+) geheim of onbekend", found.map)
+        counted = re.findall(r'"stand":"[^"]*?(\d+) geheim of onbekend', found.map)
         assert sum(int(number) for number in counted) == len(dots)
