@@ -164,8 +164,6 @@ def _dictionary(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.intp], list[Any
     """Return the place of each cell among the different values (-1 is missing), and those."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     whole = encoded.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
     places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
     return places, whole.dictionary.to_pylist()
 
