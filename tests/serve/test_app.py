@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pygeoapi.util import yaml_load
 from starlette.testclient import TestClient
 
 from spatial.errors import SettingsError
-from spatial.serve.app import Service, create_app
+from spatial.serve.app import Service, create_app, run
 from spatial.serve.door.openapi import openapi_document
 from spatial.serve.layer import Layers
 from tests.serve.conftest import Golden
@@ -264,11 +265,22 @@ def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_the_document_can_be_made_without_a_server(layers: Layers, config: Path) -> None:
-    from pygeoapi.util import yaml_load  # noqa: PLC0415
-
     with config.open(encoding="utf-8") as text:
         document = yaml_load(text)
     for resource in document["resources"].values():
         resource["providers"][0]["data"] = str(layers.snapshot.path)
 
     assert ITEMS in openapi_document(document)["paths"]
+
+
+def test_running_hands_the_application_to_uvicorn(
+    root: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contract tests run it for real, in another process."""
+    given: dict[str, Any] = {}
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: given.update(options, app=app))
+
+    run(Service(config, root, "http://elders"), host="127.0.0.1", port=5001)
+
+    assert (given["host"], given["port"]) == ("127.0.0.1", 5001)
+    assert TestClient(given["app"]).get("/conformance").status_code == 200

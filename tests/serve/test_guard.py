@@ -143,3 +143,8 @@ def test_web_maps_of_other_sites_may_read_answers_and_problems(
     answer = client.get(url, headers={"origin": "https://kaart.example.org"})
 
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_what_is_not_a_request_passes(client: TestClient) -> None:
+    with client as started:
+        assert started.get("/conformance").status_code == 200

@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import pygeoapi.api as core_api
-import pygeoapi.linked_data
 import pygeoapi.util
 from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
 from pyproj.exceptions import CRSError
@@ -49,8 +48,7 @@ def amend_pygeoapi() -> None:
     - ``CONFORMANCE_CLASSES_FEATURES`` claims CQL2 and transactions: ours claims what is there.
     """
     for module in _WRITERS:
-        if hasattr(module, "to_json"):
-            module.to_json = to_json  # type: ignore[attr-defined]
+        module.to_json = to_json  # type: ignore[attr-defined]
     itemtypes.render_j2_template = _render_tidily
     itemtypes.validate_datetime = _as_it_is
     itemtypes.transform_bbox = _own_box
