@@ -125,9 +125,8 @@ def config(
         settings.config.write_text(render(text, resources(contents)), "utf-8")
         _out.print(f"{settings.config}: {len(contents.collections)} collections", soft_wrap=True)
     elif differences := drift(text, contents):
-        message = (
-            f"{settings.config} is not what the catalogue says ('spatial config --write' mends it): "
-            + "; ".join(differences[:_SHOWN])
+        message = f"{settings.config} is not what the catalogue says: " + "; ".join(
+            differences[:_SHOWN]
         )
         raise CheckFailedError(message)
 

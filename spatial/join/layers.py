@@ -49,7 +49,7 @@ def boundaries_layer(boundaries: gpd.GeoDataFrame, grenzen: str) -> pa.Table:
 
 
 def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFrame) -> pa.Table:
-    """Return the ``herindelingen`` layer: one row per row of the register, by day and codes.
+    """Return the ``herindelingen`` layer: the rows of the register, shares first, by day and codes.
 
     Args:
         register: the redivisions.
@@ -60,7 +60,7 @@ def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFram
         indeling before the day; missing when that indeling is not loaded.
     """
     check_boundaries(gemeenten)
-    rows = sorted(register, key=lambda row: (row.datum, row.oude_code, row.nieuwe_code))
+    rows = sorted(register, key=_publication_key)
     keys = pd.MultiIndex.from_arrays([gemeenten["code"], gemeenten["indeling"]])
     before = [(row.oude_code, row.first_indeling - 1) for row in rows]
     places = (
@@ -90,6 +90,11 @@ def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFram
             "geometry": shapes.take(found),
         }
     )
+
+
+def _publication_key(row: Redivision) -> tuple[bool, date, str, str]:
+    """Rows with a share come first: clients read the type of a column from the first rows."""
+    return row.aandeel is None, row.datum, row.oude_code, row.nieuwe_code
 
 
 def map_shapes(generalised: gpd.GeoDataFrame) -> pa.Table:

@@ -122,13 +122,13 @@ def _differences(where: str, found: Any, wanted: Any) -> Iterator[str]:
     if isinstance(found, dict) and isinstance(wanted, dict):
         for key in [*wanted, *(key for key in found if key not in wanted)]:
             if key not in found:
-                yield f"{where}.{key} is missing: run 'spatial config'"
+                yield f"{where}.{key} is missing: run 'spatial config --write'"
             elif key not in wanted:
-                yield f"{where}.{key} is not in the catalogue: run 'spatial config'"
+                yield f"{where}.{key} is not in the catalogue: run 'spatial config --write'"
             else:
                 yield from _differences(f"{where}.{key}", found[key], wanted[key])
     elif found != wanted:
-        yield f"{where} is {found!r}, the catalogue says {wanted!r}: run 'spatial config'"
+        yield f"{where} is {found!r}, the catalogue says {wanted!r}: run 'spatial config --write'"
 
 
 class _Dumper(yaml.SafeDumper):

@@ -153,11 +153,11 @@ def test_no_small_count_is_given_but_a_zero_is(rows: list[dict[str, Any]]) -> No
     assert any(row["status"] == "geheim_of_onbekend" for row in rows)
 
 
-def test_households_of_unknown_composition_do_not_occur(rows: list[dict[str, Any]]) -> None:
+def test_students_of_unknown_composition_do_not_occur(rows: list[dict[str, Any]]) -> None:
     statuses = {
         row["status"]
         for row in rows
-        if (row["kenmerk"], row["maat"]) == ("samenstelling_onbekend", "huishoudens")
+        if (row["kenmerk"], row["groep"]) == ("samenstelling_onbekend", "studenten")
     }
 
     assert statuses == {"niet_van_toepassing"}

@@ -103,12 +103,12 @@ def test_drift_names_what_differs_and_what_to_do(text: str, contents: Contents) 
     )
 
     assert drift(changed, contents) == [
-        "resources.grenzen-land is missing: run 'spatial config'",
+        "resources.grenzen-land is missing: run 'spatial config --write'",
         (
             "resources.ouderen-gemeente.title.nl is 'Bejaarden', the catalogue says 'Ouderen per "
-            "gemeente': run 'spatial config'"
+            "gemeente': run 'spatial config --write'"
         ),
-        "resources.grenzen-oud is not in the catalogue: run 'spatial config'",
+        "resources.grenzen-oud is not in the catalogue: run 'spatial config --write'",
     ]
 
 
