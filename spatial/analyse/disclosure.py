@@ -12,7 +12,6 @@ propagation already imply the figure; (2) a linear program shows that the source
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from spatial.analyse.disclosure_attack import Limits, Solver, Suspects, Verdict, judge
 from spatial.analyse.disclosure_cells import Grid, PartsRule, equations, grid_of
 from spatial.analyse.disclosure_figures import SHARES, Claims, Land, claims, land_of
+from spatial.analyse.disclosure_report import AuditReport, Leak
 from spatial.analyse.disclosure_system import (
     TOLERANCE,
     Box,
@@ -33,7 +33,6 @@ from spatial.analyse.disclosure_system import (
 )
 from spatial.domain.crosswalk import CROSSWALK
 from spatial.domain.facts import Membership
-from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.status import WITH_VALUE
 from spatial.domain.tables import OBSERVATIONS
@@ -77,64 +76,6 @@ class Structure:
     memberships: Sequence[Membership]
     crosswalk: pa.Table
     parts: Sequence[PartsRule] = PARTS
-
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A figure of ours that may not be published as it is; never a range, nor the cell behind it.
-
-    Attributes:
-        verdict: why.
-        groep: thema.
-        kenmerk: member; of a share the part.
-        maat: measure; of a share that of the part.
-        niveau: level of the region.
-        code: region.
-        begin: first day or peilmoment.
-        eind: last day or peilmoment.
-        indeling: indeling of the region.
-        noemer: of a share the kenmerk and maat of the whole; empty for a count.
-    """
-
-    verdict: Verdict
-    groep: str
-    kenmerk: str
-    maat: str
-    niveau: str
-    code: str
-    begin: date
-    eind: date
-    indeling: int
-    noemer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """What the audit looked at and what it found.
-
-    Attributes:
-        leaks: figures that may not be published, in order of the tables.
-        secret_cells: cells that the source published as a sign.
-        equations: equations of the source.
-        components: groups of cells that equations connect.
-        contradicted: equations that the source's own figures do not satisfy; left out.
-        figures: figures of ours with a value that were held against the source.
-        outside: figures of which the source publishes nothing (they cannot narrow anything).
-        suspects: figures that the boxes did not prove harmless.
-        programs: linear programs solved.
-        settled: propagation reached its fixed point.
-    """
-
-    leaks: tuple[Leak, ...]
-    secret_cells: int
-    equations: int
-    components: int
-    contradicted: int
-    figures: int
-    outside: int
-    suspects: int
-    programs: int
-    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,50 +182,6 @@ def _leak(tables: Sequence[pa.Table], place: int, verdict: Verdict) -> Leak:
     return Leak(verdict, **{name: row[name] for name in names}, noemer=noemer)
 
 
-def findings_of(report: AuditReport) -> list[Finding]:
-    """Return an error per figure that may not be published, and one summary.
-
-    The messages name figures, not ranges: they stand in a public file.
-    """
-    findings = [
-        Finding(
-            Severity.ERROR,
-            f"{leak.groep} {leak.niveau}",
-            f"{leak.code} indeling {leak.indeling}",
-            "disclosure",
-            f"{leak.kenmerk} {leak.maat}{f' / {leak.noemer}' if leak.noemer else ''}, "
-            f"{leak.begin} to {leak.eind}: {_SENTENCES[leak.verdict]}",
-        )
-        for leak in report.leaks
-    ]
-    if report.contradicted or not report.settled:
-        findings.append(_doubts(report))
-    message = (
-        f"{report.figures} derived figures held against {report.equations} equations in "
-        f"{report.components} components over {report.secret_cells} secret cells: "
-        f"{len(report.leaks)} say more than the source; {report.suspects} needed a solver "
-        f"({report.programs} programs), {report.outside} have no published cell behind them"
-    )
-    return [*findings, Finding(Severity.INFO, "disclosure audit", "", "disclosure", message)]
-
-
-_SENTENCES = {
-    Verdict.NARROWS: "narrows a cell that the source keeps secret; give it the sign of its parts",
-    Verdict.FILLS: "has a value although a part of it is secret; give it the sign of its parts",
-    Verdict.CONTRADICTS: "cannot be true beside the source's own figures; compute it again",
-    Verdict.UNDECIDED: "could not be decided within the limits; raise them or give it a sign",
-}
-
-
-def _doubts(report: AuditReport) -> Finding:
-    message = (
-        f"{report.contradicted} of {report.equations} equations are not satisfied by the source's own "
-        "figures and were left out; propagation "
-        f"{'settled' if report.settled else 'was cut off, so that more was left to the solver'}"
-    )
-    return Finding(Severity.WARNING, "disclosure audit", "", "disclosure-equations", message)
-
-
 def _valued(derived: pa.Table) -> pa.ChunkedArray:
     names = pa.array(sorted(status.value for status in WITH_VALUE), pa.string())
     return pc.is_in(derived.column("status").cast(pa.string()), names)
@@ -347,11 +244,16 @@ def _open_rows(found: Sequence[_Placed], tables: Sequence[pa.Table], box: Box) -
 def _filled(found: Sequence[_Placed], tables: Sequence[pa.Table], grid: Grid) -> list[int]:
     """Return the figures that have a value although a part of them is secret (rule D2).
 
-    A figure that can be written with published cells only, such as whole regions, is not one.
+    A figure that is the sum of published cells, such as whole regions, is not one; a count then has
+    exactly their bounds. A count with other bounds was made in another way.
     """
     filled, before = [], 0
     for placed, table in zip(found, tables, strict=True):
-        proven = [entry.half[~_any(entry.system, ~grid.known)] for entry in placed.covers]
+        ratios = "noemer_kenmerk" in table.column_names
+        proven = [
+            entry.half[~_any(entry.system, ~grid.known) & (_exact(entry.system, grid.box) | ratios)]
+            for entry in placed.covers
+        ]
         plain = np.concatenate([np.zeros(0, dtype=np.int64), *proven])
         for entry in placed.base:
             doubtful = _any(entry.system, grid.secret) & ~np.isin(entry.half, plain)
@@ -366,6 +268,15 @@ def _any(system: System, marked: Marks) -> Marks:
         return np.zeros(0, dtype=bool)
     marks: Marks = np.logical_or.reduceat(marked[system.cols], system.starts[:-1])
     return marks
+
+
+def _exact(system: System, box: Box) -> Marks:
+    """Tell per row whether its bound is just what the boxes give."""
+    low, high = activity(system, box)
+    above = np.isfinite(system.upper) & np.isclose(high, system.upper, rtol=0, atol=TOLERANCE)
+    below = np.isfinite(system.lower) & np.isclose(low, system.lower, rtol=0, atol=TOLERANCE)
+    exact: Marks = above | below
+    return exact
 
 
 def _implied(system: System, box: Box) -> Marks:
