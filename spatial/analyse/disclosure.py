@@ -264,8 +264,6 @@ def _filled(found: Sequence[_Placed], tables: Sequence[pa.Table], grid: Grid) ->
 
 def _any(system: System, marked: Marks) -> Marks:
     """Tell per row whether one of its cells is marked."""
-    if not system.rows:
-        return np.zeros(0, dtype=bool)
     marks: Marks = np.logical_or.reduceat(marked[system.cols], system.starts[:-1])
     return marks
 

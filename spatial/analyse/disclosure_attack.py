@@ -256,8 +256,10 @@ def _tried(near: _Near, rows: System, solver: Solver) -> Verdict | None:
             before = solver.range_of(near.system, near.box, cell)
             if after[0] > before[0] or after[1] < before[1]:
                 return Verdict.NARROWS
-    except (LimitReachedError, ContradictionError):
+    except LimitReachedError:
         return Verdict.UNDECIDED
+    except ContradictionError:
+        return Verdict.CONTRADICTS
     every = near.complete and len(cells) <= solver.limits.cells
     return None if every else Verdict.UNDECIDED
 

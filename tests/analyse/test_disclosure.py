@@ -42,9 +42,7 @@ def empty(table: Table) -> pa.Schema:
     )
 
 
-def row(
-    code: str, value: int | Status, kenmerk: str = "totaal", **other: object
-) -> dict[str, object]:
+def row(code: str, value: int | Status, kenmerk: str = "totaal") -> dict[str, object]:
     """Return one figure of the source, rounded to five, or its sign."""
     status = value if isinstance(value, Status) else Status.WAARGENOMEN
     count = None if isinstance(value, Status) else value
@@ -113,7 +111,7 @@ def test_a_merger_of_two_with_one_secret_part_is_a_leak() -> None:
 
 
 def test_the_same_merger_without_its_figure_passes() -> None:
-    sign = row(C, SECRET, indeling=NEW)
+    sign = row(C, SECRET) | {"indeling": NEW}
 
     report = audit(ONE_SECRET, observed(sign), MERGER)
 
@@ -355,10 +353,13 @@ def test_figures_of_which_the_source_publishes_nothing_are_outside() -> None:
     assert (report.figures, report.outside) == (0, 1)
 
 
-def test_what_the_limits_leave_open_stops_a_build_too() -> None:
+@pytest.mark.parametrize("programs", [0, 1, 2])
+def test_what_the_limits_leave_open_stops_a_build_too(programs: int) -> None:
     published = observed(row(A, 100), row(B, SECRET), row("NL01", 110))
 
-    report = audit(published, observed(ours(A, 100, 100)), structure(), limits=Limits(programs=0))
+    report = audit(
+        published, observed(ours(A, 100, 100)), structure(), limits=Limits(programs=programs)
+    )
 
     assert verdicts(report) == [(A, Verdict.UNDECIDED)]
 
@@ -532,3 +533,73 @@ def test_a_sum_with_one_secret_part_is_always_named(known: list[int], hidden: in
     report = audit(published, observed(ours("VR01", low, high)), regions)
 
     assert [leak.code for leak in report.leaks] == ["VR01"]
+
+
+def test_propagation_that_does_not_settle_says_so() -> None:
+    endless = System(
+        np.array([0, 2, 4]),
+        np.array([0, 1, 0, 1]),
+        np.array([1.0, -1.0, -1.0, 1.0]),
+        np.full(2, -np.inf),
+        np.array([-1.0, 0.0]),
+    )
+
+    found = propagate(endless, Box(np.zeros(2), np.full(2, 1e6)))
+
+    assert not found.settled
+
+
+def test_a_source_that_contradicts_itself_only_for_the_solver_leaves_it_undecided() -> None:
+    regions = {"PV20": (A, B), "CR01": (B, C), "VR01": (A, C)}
+    members = [member(code, region) for region, codes in regions.items() for code in codes]
+    totals_of_pairs = [row(region, 100) for region in regions]
+    published = observed(
+        *(row(code, SECRET) for code in (A, B, C)), *totals_of_pairs, row("NL01", 200)
+    )
+
+    report = audit(published, observed(ours(A, 40, 44)), structure(*members))
+
+    assert verdicts(report) == [(A, Verdict.FILLS)]
+
+
+def test_no_program_is_solved_longer_than_allowed() -> None:
+    published = observed(row(A, 100), row(B, SECRET), row("NL01", 110))
+    at_once = Limits(seconds=0.0)
+
+    report = audit(published, observed(ours(A, 100, 100)), structure(), limits=at_once)
+
+    assert verdicts(report) == [(A, Verdict.UNDECIDED)]
+
+
+def pairs() -> tuple[pa.Table, list[Membership]]:
+    """Return three gemeenten of which little is known, and the three sums of two."""
+    regions = {"PV20": (A, B), "CR01": (B, C), "VR01": (A, C)}
+    members = [member(code, region) for region, codes in regions.items() for code in codes]
+    wide = [row(code, 50) | {"ondergrens": 0, "bovengrens": 100} for code in (A, B, C)]
+    return observed(*wide, *(row(region, 100) for region in regions)), members
+
+
+def test_what_only_the_solver_sees_to_be_implied_passes() -> None:
+    published, members = pairs()
+
+    report = audit(published, observed(ours("NL01", 147, 153)), structure(*members))
+
+    assert (report.leaks, report.suspects, report.programs) == ((), 1, 2)
+
+
+def test_a_contradiction_that_only_the_solver_sees_is_named() -> None:
+    published, members = pairs()
+    published = pa.concat_tables([published, observed(row(D, SECRET), row("CR02", SECRET))])
+    members += [member(A, "CR02"), member(D, "CR02")]
+
+    report = audit(
+        published,
+        observed(ours("VR02", 160, 170, indeling=NEW)),
+        structure(
+            *members,
+            *(member(code, "VR02", NEW) for code in (A, B, C)),
+            ways=[way(code, code) for code in (A, B, C)],
+        ),
+    )
+
+    assert verdicts(report) == [("VR02", Verdict.CONTRADICTS)]
