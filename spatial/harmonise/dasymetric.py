@@ -21,7 +21,7 @@ from spatial.harmonise.overlay import Pieces, cut
 from spatial.harmonise.ppm import to_ppm
 
 MAX_CELLS = 1_000_000
-"""Cells of the grid held in memory at a time while it is read, window by window."""
+"""Cells of the grid read at a time, window by window; besides, the cells of one piece are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,9 @@ def _check(raster: DatasetReader, name: str) -> None:
     if raster.crs is None or raster.crs.to_epsg() != RD.epsg:
         message = f"{name} is in {raster.crs}, not in EPSG:{RD.epsg}; warp it first"
         raise CrsError(message)
-    if not raster.transform.is_rectilinear:
-        message = f"{name} is a rotated grid; warp it to one with cells along the axes of RD"
+    across, down = raster.transform.a, raster.transform.e
+    if (raster.transform.b, raster.transform.d) != (0, 0) or not across > 0 > down:
+        message = f"{name} is not north up; warp it to a grid along the axes of RD"
         raise SourceError(message)
 
 
@@ -179,7 +180,8 @@ def _covered(
     width, height = (size / 2 for size in raster.res)
     cells = shapely.box(x - width, y - height, x + width, y + height)
     covered: npt.NDArray[np.float64] = shapely.area(shapely.intersection(cells, shape))
-    return covered / (4 * width * height)
+    part: npt.NDArray[np.float64] = covered / (4 * width * height)
+    return part
 
 
 def _part(of: float, whole: float) -> float:

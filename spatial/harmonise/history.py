@@ -88,7 +88,10 @@ def successors(
     register: Sequence[Redivision],
     weights: Sequence[SplitWeights],
 ) -> tuple[Relation, ...]:
-    """Return what a code of an indeling became in the next one, by code; empty when it stayed."""
+    """Return what a code of an indeling became in the next one, by code; empty when it stayed.
+
+    A code that gave up a part of its land and goes on has stayed.
+    """
     rows = _leaving(code, Indeling(indeling + 1), register)
     parts = tuple(sorted(row.nieuwe_code for row in rows))
     return tuple(

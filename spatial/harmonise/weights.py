@@ -172,15 +172,12 @@ def _latest(
     """Return the last year in which all parts are counted on the borders of ``last``."""
     register, codes = facts
     year = last
-    while year in codes:
-        if all((part, year) in counts for part in parts):
-            return year
-        here = Indeling(year)
+    while not all((part, year) in counts for part in parts):
         if Indeling(year - 1) not in codes:
             return None
-        before = receivers(register, codes, here)
+        before = receivers(register, codes, Indeling(year))
         sources = reverse(before)
-        if any(sources[part] != (part,) or before[part] != (part,) for part in parts):
+        if any(not sources[part] == before.get(part) == (part,) for part in parts):
             return None
         year -= 1
-    return None
+    return year
