@@ -91,8 +91,11 @@ def _batches(rows: Rows) -> Iterator[Rows]:
 
 def _carry(rows: Rows, plan: Plan) -> Rows:
     target = plan.target[rows.region]
-    parts = [_alone(rows.take(target != TOGETHER), plan)]
-    rest = rows.take(target == TOGETHER)
+    together = target == TOGETHER
+    if not together.any():
+        return _sorted(_alone(rows, plan), plan)
+    parts = [_alone(rows.take(~together), plan)]
+    rest = rows.take(together)
     indeling = rest.region // max(1, len(plan.labels.code))
     for rank in np.unique(indeling).tolist():
         knot = plan.knots[plan.labels.indeling[rank]]

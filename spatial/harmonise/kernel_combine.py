@@ -91,10 +91,13 @@ def combine(rows: Rows, knot: Knot, plan: Plan) -> Rows:
     voorlopig = knot.joins @ block.voorlopig.astype(np.int64)
     herkomst = np.full(state.shape, -1, np.int32)
     valued = (state != ABSENT) & HAS_VALUE[state]
+    alike = (block.herkomst < 0).all() and all(
+        weights.shape[1] == 1 for _, weights, _ in divisions.values()
+    )
     for receiver in np.flatnonzero(valued.any(axis=1)).tolist():
-        here = valued[receiver]
-        recipe = _recipe(block, knot, divisions, receiver)
-        herkomst[receiver, here] = _write(recipe[:, here], knot, receiver, plan)
+        here = np.flatnonzero(valued[receiver])
+        recipe = _recipe(block, knot, divisions, receiver, here[:1] if alike else here)
+        herkomst[receiver, here] = _write(recipe, knot, receiver, plan)
     at, column = np.nonzero(state != ABSENT)
     found = state[at, column]
     return Rows(
@@ -183,15 +186,19 @@ def _sums(block: Block, knot: Knot, divisions: dict[int, Division]) -> Ints:
     return sums
 
 
-def _recipe(block: Block, knot: Knot, divisions: dict[int, Division], receiver: int) -> Ints:
+def _recipe(
+    block: Block, knot: Knot, divisions: dict[int, Division], receiver: int, columns: Ints
+) -> Ints:
     """Return per column the weight of every contributor, and below these its herkomst."""
     rows = _contributors(knot, receiver)
-    ppm = np.full((len(rows), len(block.cell)), PPM, np.int64)
-    for position, (row, source) in enumerate(zip(rows, knot.source[rows].tolist(), strict=True)):
+    sources = knot.source[rows]
+    ppm = np.full((len(rows), len(columns)), PPM, np.int64)
+    for position, (row, source) in enumerate(zip(rows, sources.tolist(), strict=True)):
         if source in divisions:
             own_rows, weights, _ = divisions[source]
-            ppm[position] = weights[np.searchsorted(own_rows, row)]
-    return np.concatenate([ppm, block.herkomst[knot.source[rows]]])
+            own = weights[np.searchsorted(own_rows, row)]
+            ppm[position] = own if len(own) == 1 else own[columns]
+    return np.concatenate([ppm, block.herkomst[np.ix_(sources, columns)]])
 
 
 def _write(recipe: Ints, knot: Knot, receiver: int, plan: Plan) -> Ranks:
