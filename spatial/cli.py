@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from spatial.domain.findings import Finding, Severity
-from spatial.domain.regions import Niveau
+from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
 from spatial.serve.config import drift, render, resources
 from spatial.settings import Settings, read_settings
@@ -52,14 +52,19 @@ def build(
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Only when there is none.")
     ] = False,
+    indeling: Annotated[
+        list[int] | None,
+        typer.Option(help="Carry all periods to this indeling, besides the newest (default 2024)."),
+    ] = None,
 ) -> None:
     """Turn the sources into a checked snapshot and make it live."""
-    from spatial import pipeline  # noqa: PLC0415 - data frames and folium are slow to load
+    from spatial.pipeline.build import Inputs, build_snapshot  # noqa: PLC0415 - slow to load
 
     settings = _settings()
     if if_missing and (settings.data / "live" / "manifest.json").is_file():
         return
-    report = _with_progress(lambda step: pipeline.build(settings, mirror, step))
+    years = tuple(Indeling(year) for year in indeling or [2024])
+    report = _with_progress(lambda step: build_snapshot(settings, Inputs(mirror, years), step))
     _tell(report.findings)
     _out.print(
         f"snapshot {report.snapshot.id}: {len(report.snapshot.contents.collections)} collections "
@@ -84,7 +89,8 @@ def serve(
         render(settings.config.read_text("utf-8"), resources(snapshot.contents)), "utf-8"
     )
     _print_addresses(settings, snapshot)
-    run(Service(served, settings.data, settings.url), host=settings.host, port=settings.port)
+    service = Service(served, settings.data, settings.url, settings.assets)
+    run(service, host=settings.host, port=settings.port)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from spatial import pipeline
+from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.settings import Settings, read_settings
 
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -38,7 +38,7 @@ def shared_facts(mirror: Path) -> Path:
 def example(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a store in which the embedded example is built and live."""
     built = replace(read_settings({}), data=tmp_path_factory.mktemp("example"))
-    pipeline.build(built, None, lambda _step, _done: None)
+    build_snapshot(built, Inputs(), lambda _step, _done: None)
     return built
 
 
@@ -46,5 +46,5 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def real(tmp_path_factory: pytest.TempPathFactory, mirror: Path) -> Settings:
     """Settings of a store in which the example figures on real boundaries are built and live."""
     built = replace(read_settings({}), data=tmp_path_factory.mktemp("real"))
-    pipeline.build(built, mirror, lambda _step, _done: None)
+    build_snapshot(built, Inputs(mirror), lambda _step, _done: None)
     return built

@@ -2,7 +2,7 @@
 
 Two provincies (PV20 west, PV21 east), each a row of squares of 10 by 10 km in RD:
 
-    indeling 2020   GM0001 GM0002 | GM0003 GM0004 GM0005    (0005 is split: 60 % and 40 %)
+    indeling 2020   GM0001 GM0002 | GM0003 GM0005 GM0004    (0005 is split: 60 % and 40 %)
     indeling 2021   GM0001 GM0002 | GM0003 GM0004           (0005 gone: to 0003 and 0004)
     indeling 2022   GM0010        | GM0003 GM0004           (0001 + 0002 merged into 0010)
 
@@ -29,7 +29,12 @@ from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, map_shapes, redivisions_layer
 from spatial.join.wide import pivot
 from spatial.store.catalogue import Contents
-from spatial.store.describe import describe_boundaries, describe_indicators, describe_redivisions
+from spatial.store.describe import (
+    Subject,
+    describe_boundaries,
+    describe_indicators,
+    describe_redivisions,
+)
 from spatial.store.snapshot import Snapshot, draft, publish
 
 FIGURES = Source(
@@ -73,8 +78,8 @@ _SQUARES: dict[int, dict[str, tuple[float, float]]] = {
         "GM0001": (0, 1),
         "GM0002": (1, 2),
         "GM0003": (2, 3),
-        "GM0004": (3, 4),
-        "GM0005": (4, 5),
+        "GM0004": (4, 5),
+        "GM0005": (3, 4),
     },
     2021: {"GM0001": (0, 1), "GM0002": (1, 2), "GM0003": (2, 3.6), "GM0004": (3.6, 5)},
     2022: {"GM0010": (0, 2), "GM0003": (2, 3.6), "GM0004": (3.6, 5)},
@@ -191,7 +196,9 @@ def miniland_snapshot(root: Path, figures: pa.Table | None = None) -> Snapshot:
             layer = _indicator_layer(figures, niveau, of_level)
             draft_.add_layer(f"{Thema.OUDEREN}-{niveau}.parquet", layer)
             contents.append(
-                describe_indicators(layer, Thema.OUDEREN, niveau, indicators(), [FIGURES, SHAPES])
+                describe_indicators(
+                    layer, Subject(Thema.OUDEREN, niveau), indicators(), [FIGURES, SHAPES]
+                )
             )
         gemeenten = shapes[shapes["niveau"] == Niveau.GEMEENTE.value].reset_index(drop=True)
         events = redivisions_layer(REGISTER, gemeenten)

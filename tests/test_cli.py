@@ -97,7 +97,7 @@ def test_build_tells_the_first_finding_of_each_rule(
     code, out, err = run("build")
 
     assert code == 0
-    assert f"snapshot {open_snapshot(example.data).id}: 31 collections" in out
+    assert f"snapshot {open_snapshot(example.data).id}: 81 collections" in out
     assert err.count("[region-without-number]") == 1
     assert "more in bevindingen.json" in err
 

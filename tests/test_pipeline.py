@@ -7,9 +7,10 @@ import pyarrow.compute as pc
 import pytest
 import shapely
 
-from spatial import pipeline
 from spatial.domain.findings import Finding, Severity
 from spatial.errors import CheckFailedError, SourceError, SpatialError
+from spatial.pipeline import land
+from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.serve.config import drift
 from spatial.settings import Settings
 from spatial.store.snapshot import Snapshot, open_snapshot
@@ -29,18 +30,16 @@ def quiet(_step: str, _done: float) -> None:
 def test_every_theme_is_there_at_every_level(snapshot: Snapshot) -> None:
     found = {entry.id for entry in snapshot.contents.collections}
     levels = ("land", "provincie", "corop", "veiligheidsregio", "gemeente")
-    themes = (
-        "ouderen",
-        "studenten",
-        "uitstroom-detentie",
-        "vergunninghouders",
-        "taakstelling",
-        "grenzen",
-    )
-
-    assert found == {f"{thema}-{niveau}" for thema in themes for niveau in levels} | {
-        "herindelingen"
+    themes = ("ouderen", "studenten", "uitstroom-detentie", "vergunninghouders", "taakstelling")
+    own = {f"{thema}-{niveau}" for thema in (*themes, "grenzen") for niveau in levels}
+    carried = {
+        f"{thema}-{niveau}-indeling-{year}"
+        for thema in themes
+        for niveau in levels
+        for year in (2024, 2026)
     }
+
+    assert found == own | carried | {"herindelingen"}
 
 
 @pytest.mark.parametrize(("year", "count"), INDELINGEN.items())
@@ -92,7 +91,7 @@ def test_amsterdam_holds_its_own_centre_in_rd(snapshot: Snapshot) -> None:
 
 
 def test_two_builds_of_the_same_input_are_byte_identical(example: Settings, tmp_path: Path) -> None:
-    again = pipeline.build(replace(example, data=tmp_path), None, quiet).snapshot
+    again = build_snapshot(replace(example, data=tmp_path), Inputs(), quiet).snapshot
 
     assert again.manifest["files"] == open_snapshot(example.data).manifest["files"]
     assert again.id == open_snapshot(example.data).id
@@ -108,7 +107,7 @@ def test_a_missing_mirror_leaves_the_last_good_snapshot(example: Settings, tmp_p
     before = open_snapshot(example.data).id
 
     with pytest.raises(SourceError, match="boundaries"):
-        pipeline.build(example, tmp_path, quiet)
+        build_snapshot(example, Inputs(tmp_path), quiet)
 
     assert open_snapshot(example.data).id == before
 
@@ -117,10 +116,10 @@ def test_an_error_finding_stops_the_build(
     example: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = open_snapshot(example.data).id
-    monkeypatch.setattr(pipeline, "check_codes", _unknown_code)
+    monkeypatch.setattr(land, "check_codes", _unknown_code)
 
     with pytest.raises(CheckFailedError, match="nothing was published; the first: error: grenzen"):
-        pipeline.build(example, None, quiet)
+        build_snapshot(example, Inputs(), quiet)
 
     assert open_snapshot(example.data).id == before
 
@@ -137,7 +136,7 @@ def test_a_step_that_fails_leaves_nothing_half_written(example: Settings) -> Non
             raise SpatialError("stopped")
 
     with pytest.raises(SpatialError, match="stopped"):
-        pipeline.build(example, None, stop)
+        build_snapshot(example, Inputs(), stop)
 
     assert sorted(path.name for path in (example.data / "snapshots").iterdir()) == before
 
@@ -146,3 +145,65 @@ def test_findings_are_kept_with_the_snapshot(snapshot: Snapshot) -> None:
     findings = json.loads((snapshot.path / "bevindingen.json").read_text("utf-8"))
 
     assert all({"severity", "where", "key", "rule", "message"} == set(entry) for entry in findings)
+
+
+DIVIDED = {"GM1966", "GM1969", "GM0757", "GM0824", "GM0855", "GM0865"}
+
+
+@pytest.mark.parametrize("thema", ["ouderen", "studenten", "uitstroom-detentie"])
+def test_in_2024_exactly_the_receivers_of_splits_are_estimated(
+    snapshot: Snapshot, thema: str
+) -> None:
+    entry = snapshot.contents.get(f"{thema}-gemeente-indeling-2024")
+    layer = snapshot.layer(entry)
+    estimated: set[tuple[str, int]] = set()
+    for indicator in entry.indicatoren:
+        rows = layer.filter(pc.equal(layer[f"{indicator}Status"], "geschat"))
+        years = pc.year(rows["peilmoment"]).to_pylist()
+        estimated |= set(zip(rows["regioCode"].to_pylist(), years, strict=True))
+
+    assert {code for code, _ in estimated} == DIVIDED
+    assert {year for code, year in estimated if code in {"GM1966", "GM1969"}} == {2018}
+    assert max(year for _, year in estimated) == 2020
+
+
+def test_totals_in_one_indeling_are_those_of_the_own_indelingen_to_the_unit(
+    snapshot: Snapshot,
+) -> None:
+    own = snapshot.layer(snapshot.contents.get("ouderen-gemeente"))
+    carried = snapshot.layer(snapshot.contents.get("ouderen-gemeente-indeling-2024"))
+
+    assert _total_per_day(carried) == _total_per_day(own)
+
+
+def _total_per_day(layer: pa.Table) -> dict[object, int]:
+    rows = layer.group_by("peilmoment").aggregate([("personen", "sum")]).to_pylist()
+    return {row["peilmoment"]: row["personen_sum"] for row in rows}
+
+
+def test_a_region_that_kept_its_land_keeps_the_figure_of_the_source(snapshot: Snapshot) -> None:
+    layer = snapshot.layer(snapshot.contents.get("ouderen-provincie-indeling-2024"))
+    summed = layer.filter(pc.equal(layer["personenStatus"], "opgeteld"))
+
+    assert set(summed["regioCode"].to_pylist()) == {"PV26", "PV28"}  # Vijfheerenlanden, 2019
+    assert set(pc.year(summed["peilmoment"]).to_pylist()) == {2018}
+
+
+def test_a_carried_row_says_what_it_was_made_of(snapshot: Snapshot) -> None:
+    layer = snapshot.layer(snapshot.contents.get("ouderen-gemeente-indeling-2024"))
+    rows = {row["id"]: row for row in layer.to_pylist()}
+
+    assert rows["GM0363-2018-01-01"]["herkomst"] == "GM0363; GM0457"
+    assert rows["GM0363-2018-01-01"]["methode"] == "opgeteld"
+    assert rows["GM0824-2018-01-01"]["herkomst"].startswith("GM0824; GM0788 x 0.")
+
+
+def test_a_retired_code_lists_its_years_last_day_and_successors(snapshot: Snapshot) -> None:
+    layer = snapshot.layer(snapshot.contents.get("grenzen-gemeente"))
+    rows = layer.filter(pc.equal(layer["regioCode"], "GM0788")).to_pylist()
+
+    assert sorted(row["indeling"] for row in rows) == [2018, 2019, 2020]
+    parts = dict(part.split() for part in rows[0]["opvolgers"].split("; "))
+    assert str(rows[0]["laatsteDag"]) == "2020-12-31"
+    assert parts.keys() == {"GM0757", "GM0824", "GM0855", "GM0865"}
+    assert sum(float(part) for part in parts.values()) == pytest.approx(1, abs=1e-9)

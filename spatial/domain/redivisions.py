@@ -65,6 +65,22 @@ class Redivision:
         return Indeling(self.datum.year + (self.datum > date(self.datum.year, 1, 1)))
 
 
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a gemeentecode came from and became, in words for one cell.
+
+    Attributes:
+        laatste_dag: last day on which the code existed; None while it does.
+        opvolgers: codes that it became, with the share of it where known: ``GM0824 0.424000``,
+            separated by semicolons; empty while it exists.
+        voorgangers: codes that came into it, likewise; the share is of the old gemeente.
+    """
+
+    laatste_dag: date | None
+    opvolgers: str
+    voorgangers: str
+
+
 def events_of(register: Iterable[Redivision], indeling: Indeling) -> list[Redivision]:
     """Return the rows that lead from the indeling of the year before to this one."""
     return [row for row in register if row.first_indeling == indeling]

@@ -58,7 +58,7 @@ def attach(wide: pa.Table, boundaries: gpd.GeoDataFrame, provenance: Provenance)
         .append_column("grenzen", pa.array([provenance.grenzen] * n, pa.string()))
         .append_column("geometry", _shapes(wide, boundaries))
     )
-    return table.take(_publication_order(wide))
+    return complete_first(table)
 
 
 def check_boundaries(boundaries: gpd.GeoDataFrame) -> None:
@@ -95,10 +95,11 @@ def _shapes(wide: pa.Table, boundaries: gpd.GeoDataFrame) -> pa.Array:
     return encode_shapes(boundaries).take(pa.array(places))
 
 
-def _publication_order(wide: pa.Table) -> pa.Array:
-    missing = np.zeros(wide.num_rows, dtype=np.int64)
-    for column in wide.columns:
+def complete_first(layer: pa.Table) -> pa.Table:
+    """Put the rows with the fewest missing values in front; the others keep their order."""
+    missing = np.zeros(layer.num_rows, dtype=np.int64)
+    for column in layer.columns:
         missing += pc.is_null(column).to_numpy(zero_copy_only=False)
     complete = np.argsort(missing, kind="stable")[:_COMPLETE_FIRST]
-    rest = np.setdiff1d(np.arange(wide.num_rows), complete)
-    return pa.array(np.concatenate([complete, rest]))
+    rest = np.setdiff1d(np.arange(layer.num_rows), complete)
+    return layer.take(pa.array(np.concatenate([complete, rest])))

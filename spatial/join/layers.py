@@ -1,40 +1,48 @@
 """Layers without indicators: the boundaries themselves, redivisions, and shapes for maps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import shapely
 
-from spatial.domain.redivisions import Redivision
-from spatial.join.attach import check_boundaries, encode_shapes
+from spatial.domain.redivisions import Lineage, Redivision
+from spatial.join.attach import check_boundaries, complete_first, encode_shapes
 
 _M2_PER_KM2 = 1_000_000
+_GRID_M = 0.01
+_DUST_M2 = 10_000
+_NO_LINEAGE = Lineage(None, "", "")
 
 
-def boundaries_layer(boundaries: gpd.GeoDataFrame, grenzen: str) -> pa.Table:
-    """Return the ``grenzen-<niveau>`` layer: one row per region and indeling, by code and year.
+def boundaries_layer(
+    boundaries: gpd.GeoDataFrame, grenzen: str, lineage: Mapping[str, Lineage] | None = None
+) -> pa.Table:
+    """Return the ``grenzen-<niveau>`` layer: one row per region and indeling.
 
     Args:
         boundaries: boundaries table of one level.
         grenzen: status of the boundaries: ``officieel`` or ``schematisch``.
+        lineage: by gemeentecode; regions of another level have none.
 
     Returns:
         ``id`` (``<code>-<year>-01-01``), ``regioCode``, ``regioNaam``, ``niveau``, ``indeling``,
         ``peilmoment`` (1 January), ``geldigTotEnMet`` (31 December), ``oppervlakteKm2`` (area of
-        the shape, km2, 2 decimals), ``grenzen``, ``geometry`` (WKB, EPSG:28992).
+        the shape, km2, 2 decimals), ``laatsteDag`` (of the code; missing while it exists),
+        ``opvolgers`` and ``voorgangers`` (codes with shares; missing without any), ``grenzen``,
+        ``geometry`` (WKB, EPSG:28992); the most complete rows first, the others by code and year.
     """
     check_boundaries(boundaries)
     frame = boundaries.sort_values(["code", "indeling"], kind="stable", ignore_index=True)
     years = [int(year) for year in frame["indeling"]]
     area = np.round(frame.geometry.area.to_numpy() / _M2_PER_KM2, 2)
-    return pa.table(
+    lives = [(lineage or {}).get(code, _NO_LINEAGE) for code in frame["code"]]
+    ids = [f"{code}-{year}-01-01" for code, year in zip(frame["code"], years, strict=True)]
+    table = pa.table(
         {
-            "id": pa.array(
-                [f"{code}-{year}-01-01" for code, year in zip(frame["code"], years, strict=True)]
-            ),
+            "id": pa.array(ids, pa.string()),
             "regioCode": pa.array(frame["code"], pa.string()),
             "regioNaam": pa.array(frame["naam"], pa.string()),
             "niveau": pa.array(frame["niveau"], pa.string()),
@@ -42,10 +50,14 @@ def boundaries_layer(boundaries: gpd.GeoDataFrame, grenzen: str) -> pa.Table:
             "peilmoment": pa.array([date(year, 1, 1) for year in years], pa.date32()),
             "geldigTotEnMet": pa.array([date(year, 12, 31) for year in years], pa.date32()),
             "oppervlakteKm2": pa.array(area, pa.float64()),
+            "laatsteDag": pa.array([life.laatste_dag for life in lives], pa.date32()),
+            "opvolgers": pa.array([life.opvolgers or None for life in lives], pa.string()),
+            "voorgangers": pa.array([life.voorgangers or None for life in lives], pa.string()),
             "grenzen": pa.array([grenzen] * len(frame), pa.string()),
             "geometry": encode_shapes(frame),
         }
     )
+    return complete_first(table)
 
 
 def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFrame) -> pa.Table:
@@ -56,18 +68,13 @@ def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFram
         gemeenten: boundaries table of the gemeenten.
 
     Returns:
-        The columns of the register and ``geometry``: the shape of the old gemeente in the last
-        indeling before the day; missing when that indeling is not loaded.
+        The columns of the register and ``geometry``: the area concerned, which is the old gemeente
+        in the last indeling before the day, and for a part of it what the new gemeente then covers;
+        missing when these indelingen are not loaded, or when shapes show no such part.
     """
     check_boundaries(gemeenten)
     rows = sorted(register, key=_publication_key)
-    keys = pd.MultiIndex.from_arrays([gemeenten["code"], gemeenten["indeling"]])
-    before = [(row.oude_code, row.first_indeling - 1) for row in rows]
-    places = (
-        keys.get_indexer(pd.MultiIndex.from_tuples(before)) if rows else np.empty(0, dtype=np.int64)
-    )
-    shapes = encode_shapes(gemeenten)
-    found = pa.array([None if place < 0 else int(place) for place in places], pa.int64())
+    shapes = _areas_concerned(rows, gemeenten)
     return pa.table(
         {
             "id": pa.array(
@@ -87,9 +94,33 @@ def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFram
             "zekerheid": pa.array([row.zekerheid for row in rows], pa.string()),
             "opmerking": pa.array([row.opmerking or None for row in rows], pa.string()),
             "bron": pa.array([row.bron for row in rows], pa.string()),
-            "geometry": shapes.take(found),
+            "geometry": shapes,
         }
     )
+
+
+def _areas_concerned(rows: Sequence[Redivision], gemeenten: gpd.GeoDataFrame) -> pa.Array:
+    keys = zip(gemeenten["code"], gemeenten["indeling"].astype(int), strict=True)
+    shapes = dict(zip(keys, gemeenten.geometry, strict=True))
+    areas: list[bytes | None] = []
+    for row in rows:
+        old = shapes.get((row.oude_code, row.first_indeling - 1))
+        new = None if row.geheel else shapes.get((row.nieuwe_code, int(row.first_indeling)))
+        area = old if row.geheel or old is None else _part(old, new)
+        areas.append(None if area is None else shapely.to_wkb(area, include_srid=False))
+    return pa.array(areas, pa.binary())
+
+
+def _part(old: shapely.Geometry, new: shapely.Geometry | None) -> shapely.Geometry | None:
+    """Return what an old gemeente has in common with a new one, without the dust of drawing."""
+    if new is None:
+        return None
+    pieces = shapely.get_parts(shapely.intersection(old, new, grid_size=_GRID_M))
+    pieces = pieces[shapely.area(pieces) > _DUST_M2]
+    if not len(pieces):
+        return None
+    whole: shapely.Geometry = shapely.orient_polygons(shapely.MultiPolygon(list(pieces)))
+    return whole
 
 
 def _publication_key(row: Redivision) -> tuple[bool, date, str, str]:

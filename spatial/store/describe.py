@@ -13,7 +13,7 @@ from pyproj import Transformer
 from spatial.domain.crs import CRS84, RD
 from spatial.domain.indicators import Indicator, Thema
 from spatial.domain.redivisions import Mutatie
-from spatial.domain.regions import Niveau
+from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status
 from spatial.store.catalogue import Collection, Field, Kind
@@ -32,46 +32,77 @@ class _Text:
     description_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an indicator collection is about.
+
+    Attributes:
+        thema: its theme.
+        niveau: its level.
+        indeling: the one indeling of all its periods; None: each period in its own.
+    """
+
+    thema: Thema
+    niveau: Niveau
+    indeling: Indeling | None = None
+
+    @property
+    def id(self) -> str:
+        """Collection id."""
+        suffix = f"-indeling-{self.indeling}" if self.indeling else ""
+        return f"{self.thema}-{self.niveau}{suffix}"
+
+
 def describe_indicators(
-    table: pa.Table,
-    thema: Thema,
-    niveau: Niveau,
-    indicators: Sequence[Indicator],
-    sources: Sequence[Source],
+    table: pa.Table, subject: Subject, indicators: Sequence[Indicator], sources: Sequence[Source]
 ) -> Collection:
-    """Describe an indicator layer as collection ``<thema>-<niveau>``.
+    """Describe an indicator layer as collection ``<thema>-<niveau>[-indeling-<jaar>]``.
 
     Args:
         table: the layer as it will be written.
-        thema: its theme.
-        niveau: its level.
+        subject: theme, level and indeling.
         indicators: its indicators, in order.
         sources: sources of figures and shapes; what they must say stands in the description.
     """
     interval = "periodeBegin" in table.column_names
-    notices = " ".join(dict.fromkeys(source.melding for source in sources if source.melding))
-    text = _Text(
-        f"{thema.titel} per {niveau.titel}",
-        f"{thema.title_en}, {niveau.plural_en}",
-        f"{thema.titel}: {len(indicators)} indicatoren per {niveau.titel}, elke periode in haar eigen "
-        f"gemeentelijke indeling. Naast elk getal staan status, ondergrens en bovengrens. {notices}".strip(),
-        f"{thema.title_en}: {len(indicators)} indicators for {niveau.plural_en}, each period in its own "
-        "boundary vintage. Status, lower and upper bound stand beside every number.",
-    )
     fields = [*_region_fields(), *(_PERIOD_FIELDS if interval else ())]
     for entry in indicators:
         fields += _indicator_fields(entry)
+    tail = [*_ORIGIN_FIELDS, *_TAIL_FIELDS[1:]] if subject.indeling else list(_TAIL_FIELDS[1:])
     return _collection(
         table,
-        id_=f"{thema}-{niveau}",
+        id_=subject.id,
         kind=Kind.INDICATOREN,
-        text=text,
+        text=_indicator_text(subject, len(indicators), sources),
         times=("periodeBegin", "periodeEind") if interval else ("peilmoment", "peilmoment"),
-        fields=[*fields, *_TAIL_FIELDS],
-        thema=thema,
-        niveau=niveau,
+        fields=[*fields, _TAIL_FIELDS[0], *tail],
+        thema=subject.thema,
+        niveau=subject.niveau,
         indicators=tuple(entry.id for entry in indicators),
         sources=sources,
+    )
+
+
+def _indicator_text(subject: Subject, indicators: int, sources: Sequence[Source]) -> _Text:
+    thema, niveau, jaar = subject.thema, subject.niveau, subject.indeling
+    notices = " ".join(dict.fromkeys(source.melding for source in sources if source.melding))
+    if jaar:
+        where = (
+            f"alle perioden in de gemeentelijke indeling van {jaar} (volgtijdelijk vergelijkbaar)"
+        )
+        where_en = f"all periods in the boundary vintage of {jaar} (comparable over time)"
+        suffix, suffix_en = f", indeling {jaar}", f", vintage {jaar}"
+    else:
+        where = "elke periode in haar eigen gemeentelijke indeling"
+        where_en = "each period in its own boundary vintage"
+        suffix = suffix_en = ""
+    return _Text(
+        f"{thema.titel} per {niveau.titel}{suffix}",
+        f"{thema.title_en}, {niveau.plural_en}{suffix_en}",
+        f"{thema.titel}: {indicators} indicatoren per {niveau.titel}, {where}. "
+        f"Naast elk getal staan status, ondergrens en bovengrens. {notices}".strip(),
+        f"{thema.title_en}: {indicators} indicators for {niveau.plural_en}, {where_en}. "
+        "Status, lower and upper bound stand beside every number.",
     )
 
 
@@ -224,12 +255,44 @@ _TAIL_FIELDS = (
         codes=(SourceStatus.OFFICIEEL, SourceStatus.SCHEMATISCH),
     ),
 )  # fmt: skip
+_ORIGIN_FIELDS = (
+    Field(
+        "methode", "string", "Methode", "Method",
+        "Geschat als een waarde van de rij geschat is, anders opgeteld als een waarde dat is.",
+        codes=(Status.WAARGENOMEN, Status.OPGETELD, Status.GESCHAT),
+    ),
+    Field(
+        "herkomst", "string", "Herkomst", "Origin",
+        "Oude codes met hun gewicht voor de eerste indicator; leeg als het gebied gelijk bleef.",
+    ),
+)  # fmt: skip
 _BOUNDARY_FIELDS = (
     Field(
         "geldigTotEnMet", "date", "Geldig tot en met", "Valid until", "Laatste dag van de indeling."
     ),
     Field(
         "oppervlakteKm2", "number", "Oppervlakte van de vorm", "Area of the shape", eenheid="km2"
+    ),
+    Field(
+        "laatsteDag",
+        "date",
+        "Laatste dag",
+        "Last day",
+        "Laatste dag waarop de code bestond; leeg zolang hij bestaat.",
+    ),
+    Field(
+        "opvolgers",
+        "string",
+        "Opvolgers",
+        "Successors",
+        "Codes waarin de gemeente overging, met het deel (0-1) waar dat bekend is.",
+    ),
+    Field(
+        "voorgangers",
+        "string",
+        "Voorgangers",
+        "Predecessors",
+        "Codes die in de gemeente opgingen, met het deel (0-1) van de oude gemeente.",
     ),
     _TAIL_FIELDS[-1],
 )

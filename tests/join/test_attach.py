@@ -1,9 +1,13 @@
+from dataclasses import replace
+from datetime import date
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import shapely
 
+from spatial.domain.redivisions import Lineage
 from spatial.errors import CrsError, SchemaError, UnknownRegionError
 from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, redivisions_layer
@@ -66,12 +70,31 @@ def test_boundaries_layer_says_how_long_an_indeling_holds() -> None:
     assert row["oppervlakteKm2"] == 100.0
 
 
-def test_a_redivision_shows_the_area_of_the_old_gemeente() -> None:
+def test_a_redivision_shows_the_area_concerned() -> None:
     shapes = boundaries()
     layer = redivisions_layer(REGISTER, shapes[shapes["niveau"] == "gemeente"]).to_pylist()
+    areas = [shapely.from_wkb(row["geometry"]).area for row in layer]
 
     assert [row["oudeCode"] for row in layer] == ["GM0005", "GM0005", "GM0001", "GM0002"]
-    assert shapely.from_wkb(layer[0]["geometry"]).area == 100e6
+    assert areas == pytest.approx([60e6, 40e6, 100e6, 100e6])
+
+
+def test_a_part_that_the_shapes_do_not_show_has_no_area() -> None:
+    far = [replace(row, nieuwe_code="GM0001") for row in REGISTER[:1]]
+    shapes = boundaries()
+
+    layer = redivisions_layer(far, shapes[shapes["niveau"] == "gemeente"]).to_pylist()
+
+    assert layer[0]["geometry"] is None
+
+
+def test_a_retired_code_says_what_it_became() -> None:
+    life = {"GM0005": Lineage(date(2020, 12, 31), "GM0003 0.600000; GM0004 0.400000", "")}
+
+    first = boundaries_layer(boundaries(), "schematisch", life).to_pylist()[0]
+
+    assert (first["id"], first["laatsteDag"]) == ("GM0005-2020-01-01", date(2020, 12, 31))
+    assert first["opvolgers"].startswith("GM0003 0.6")
 
 
 def test_a_redivision_before_the_loaded_years_has_no_shape() -> None:

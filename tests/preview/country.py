@@ -21,7 +21,7 @@ from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status
 from spatial.store.catalogue import Collection, Contents
-from spatial.store.describe import describe_indicators
+from spatial.store.describe import Subject, describe_indicators
 from spatial.store.snapshot import Draft, Snapshot, draft, publish
 
 FIGURES = Source("85980NED", "CBS 85980NED", SourceStatus.VOORBEELDCIJFERS, "CC BY 4.0")
@@ -106,7 +106,7 @@ def _add(
     ]
     layer = pa.Table.from_pylist(rows, _schema(rows[0], indicators))
     draft_.add_layer(f"{thema}-{niveau}.parquet", layer)
-    return describe_indicators(layer, thema, niveau, indicators, [FIGURES, SHAPES])
+    return describe_indicators(layer, Subject(thema, niveau), indicators, [FIGURES, SHAPES])
 
 
 def _days(indeling: int, thema: Thema) -> list[date]:

@@ -1,0 +1,1 @@
+"""The build, in reading order: facts and shapes (``land``), ``figures``, ``layers``, ``build``."""

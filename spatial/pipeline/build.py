@@ -1,0 +1,119 @@
+"""The build: from sources to a live snapshot."""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from spatial.analyse.taakstelling import TAAKSTELLING_SOURCE
+from spatial.domain.findings import Finding, errors_of
+from spatial.domain.indicators import load_catalogue
+from spatial.domain.regions import Indeling
+from spatial.errors import CheckFailedError
+from spatial.example.figures import EXAMPLE_SOURCE
+from spatial.join.generalise import generalise
+from spatial.join.layers import map_shapes
+from spatial.normalise.facts import read_facts
+from spatial.pipeline.figures import make_figures
+from spatial.pipeline.land import digest, read_land
+from spatial.pipeline.layers import Parts, write_layers
+from spatial.preview.assets import load_assets
+from spatial.preview.gallery import standard_maps
+from spatial.settings import Settings
+from spatial.store.catalogue import Contents
+from spatial.store.snapshot import MAPS, Draft, Snapshot, draft, prune, publish
+
+log = logging.getLogger(__name__)
+
+_MAP_TOLERANCE_M = 400.0
+_KEEP = 3
+
+Step = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build gave: the live snapshot, and what its readers noticed."""
+
+    snapshot: Snapshot
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is made from, besides the settings.
+
+    Attributes:
+        mirror: folder with real boundaries; None: the schematic indeling.
+        indelingen: to which all periods are carried, besides the newest that is loaded.
+    """
+
+    mirror: Path | None = None
+    indelingen: tuple[Indeling, ...] = (Indeling(2024),)
+
+
+def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildReport:
+    """Build a snapshot from the fact tables, boundaries and figures, and make it live.
+
+    Args:
+        settings: where the fact tables, web assets and the store are.
+        inputs: boundaries, and the indelingen of the comparable series.
+        step: called with what is being done and the fraction that is done.
+
+    Raises:
+        CheckFailedError: a reader or the disclosure audit reported an error; nothing was published.
+        SpatialError: a source cannot be used; nothing was published.
+    """
+    step("fact tables", 0.0)
+    facts, catalogue = read_facts(settings.boundaries), load_catalogue()
+    step("boundaries", 0.02)
+    land, findings = read_land(facts, inputs.mirror)
+    step("figures", 0.15)
+    figures, noticed = make_figures(
+        facts, land, catalogue, (*inputs.indelingen, land.indelingen[-1])
+    )
+    findings += noticed
+    with draft(settings.data) as unfinished:
+        collections = []
+        for collection, noticed in write_layers(unfinished, Parts(facts, catalogue, land, figures)):
+            collections.append(collection)
+            findings += noticed
+            step(collection.id, min(0.35 + 0.005 * len(collections), 0.8))
+        _refuse_errors(findings)
+        step("shapes for maps", 0.82)
+        unfinished.add_layer(
+            "kaartgrenzen.parquet", map_shapes(generalise(land.shapes, _MAP_TOLERANCE_M))
+        )
+        unfinished.add_layer("waarnemingen.parquet", figures.own)
+        unfinished.add_text("bevindingen.json", _findings_json(findings))
+        contents = Contents(tuple(collections), (EXAMPLE_SOURCE, TAAKSTELLING_SOURCE, land.source))
+        step("maps", 0.88)
+        _add_maps(unfinished, contents, settings)
+        snapshot = publish(unfinished, settings.data)
+    prune(settings.data, keep=_KEEP)
+    log.info("snapshot %s: %d collections", snapshot.id, len(collections))
+    return BuildReport(snapshot, findings)
+
+
+def _refuse_errors(findings: Sequence[Finding]) -> None:
+    if errors := errors_of(findings):
+        message = f"{len(errors)} errors, nothing was published; the first: {errors[0]}"
+        raise CheckFailedError(message)
+
+
+def _add_maps(unfinished: Draft, contents: Contents, settings: Settings) -> None:
+    """Draw the previews from the layers as written, and seal the snapshot over both."""
+    parameters = {
+        "version": version("aandachtsgroepen-in-kaart"),
+        "feiten": digest(settings.boundaries),
+    }
+    drawn = standard_maps(unfinished.seal(contents, parameters), load_assets(settings.assets))
+    for name, html in drawn.items():
+        unfinished.add_text(f"{MAPS}/{name}", html)
+    unfinished.seal(contents, parameters)
+
+
+def _findings_json(findings: Sequence[Finding]) -> str:
+    return json.dumps([asdict(entry) for entry in findings], ensure_ascii=False, indent=1) + "\n"
