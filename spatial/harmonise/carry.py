@@ -94,12 +94,12 @@ def _carry(rows: Rows, plan: Plan) -> Rows:
     together = target == TOGETHER
     if not together.any():
         return _sorted(_alone(rows, plan), plan)
-    parts = [_alone(rows.take(~together), plan)]
-    rest = rows.take(together)
+    parts = [_alone(rows.take(np.flatnonzero(~together)), plan)]
+    rest = rows.take(np.flatnonzero(together))
     indeling = rest.region // max(1, len(plan.labels.code))
     for rank in np.unique(indeling).tolist():
         knot = plan.knots[plan.labels.indeling[rank]]
-        here = rest.take(indeling == rank)
+        here = rest.take(np.flatnonzero(indeling == rank))
         parts.append(combine(replace(here, region=plan.source[here.region]), knot, plan))
     return _sorted(joined(parts), plan)
 

@@ -96,8 +96,14 @@ def combine(rows: Rows, knot: Knot, plan: Plan) -> Rows:
     )
     for receiver in np.flatnonzero(valued.any(axis=1)).tolist():
         here = np.flatnonzero(valued[receiver])
+        usual = (knot.step.van, receiver)
+        if alike and usual in plan.usual:
+            herkomst[receiver, here] = plan.usual[usual]
+            continue
         recipe = _recipe(block, knot, divisions, receiver, here[:1] if alike else here)
         herkomst[receiver, here] = _write(recipe, knot, receiver, plan)
+        if alike:
+            plan.usual[usual] = int(herkomst[receiver, here[0]])
     at, column = np.nonzero(state != ABSENT)
     found = state[at, column]
     return Rows(

@@ -28,6 +28,8 @@ class Plan:
         renamed: per region, the position of its own code in ``texts`` when the new code is another;
             else -1.
         texts: herkomsten with their position; grows with the batches.
+        usual: by old indeling and receiver, the position of the herkomst that it has where no
+            weight of a cell and no earlier recoding makes it another; grows likewise.
     """
 
     walk: Walk
@@ -38,6 +40,7 @@ class Plan:
     knots: dict[int, Knot]
     renamed: Ranks
     texts: dict[str, int]
+    usual: dict[tuple[int, int], int]
 
     def old_code(self, region: int) -> str:
         """Return the code of a region of the input."""
@@ -81,7 +84,7 @@ def make_plan(labels: Labels, present: Ranks, walk: Walk, cell_weights: pa.Table
                     renamed[region] = texts.setdefault(code, len(texts))
     _check_known(present[target[present] == _UNKNOWN], labels, walk)
     owns = read_own(cell_weights, walk, labels)
-    return Plan(walk, owns, labels, target, source, knots, renamed, texts)
+    return Plan(walk, owns, labels, target, source, knots, renamed, texts, {})
 
 
 def _goes_to(step: Step) -> dict[str, int]:

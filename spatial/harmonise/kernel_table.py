@@ -54,8 +54,8 @@ class Rows:
     voorlopig: Flags
     herkomst: Ranks
 
-    def take(self, rows: Ints | Flags | slice) -> "Rows":
-        """Return the rows at these positions, of this slice, or those that are marked."""
+    def take(self, rows: Ints | slice) -> "Rows":
+        """Return the rows at these positions."""
         return Rows(
             self.cell[rows],
             self.period[rows],
