@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,16 +25,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from spatial.errors import SettingsError
+from spatial.errors import SettingsError, StoreError
 from spatial.serve.door import endpoints
 from spatial.serve.door.amend import amend_pygeoapi, to_json
-from spatial.serve.door.guard import Guard
+from spatial.serve.door.guard import Guard, no_snapshot, problem
+from spatial.serve.door.headers import PageSize, SafeHeaders
 from spatial.serve.door.openapi import limits_of, openapi_document
 from spatial.serve.layer import open_layers
 from spatial.store.snapshot import LIVE, MAPS
 
 _PYGEOAPI = "pygeoapi.starlette_app"
-_TEMPLATES = Path(__file__).parent / "templates"
+_STATIC = Path(__file__).parent / "static"
+_ASSETS = Path(__file__).parents[2] / "assets"
+_LIBRARIES = {"leaflet": "leaflet/dist", "swagger": "swagger-ui-dist"}
+_NOT_OFFERED = ("processes", "jobs", "stac", "stac-api", "TileMatrixSets", "asyncapi", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,13 @@ class Service:
         config: pygeoapi configuration file.
         data: root of the store.
         url: address by which clients reach the service, without a slash at the end.
+        assets: folder with the browser libraries that the pages use (``node_modules`` in it).
     """
 
     config: Path
     data: Path
     url: str
+    assets: Path = _ASSETS
 
 
 def create_app(service: Service) -> ASGIApp:
@@ -74,6 +81,7 @@ def create_app(service: Service) -> ASGIApp:
 
         return Route(path, answer)
 
+    pygeoapi.APP.add_exception_handler(StoreError, no_snapshot)
     maps = StaticFiles(directory=service.data / LIVE / MAPS, html=True, check_dir=False)
     return Starlette(
         routes=[
@@ -83,13 +91,18 @@ def create_app(service: Service) -> ASGIApp:
             route("/collections/{collection_id}/queryables", endpoints.queryables(layers)),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),
+            *_static_files(service.assets),
+            *_not_offered(),
             Mount("/", pygeoapi.APP),
         ],
         middleware=[
+            Middleware(SafeHeaders),
             Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["*"]),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Guard, layers=layers, limits=limits_of(pygeoapi.CONFIG)),
+            Middleware(PageSize),
         ],
+        exception_handlers={StoreError: no_snapshot},
     )
 
 
@@ -98,6 +111,25 @@ def run(service: Service, *, host: str, port: int) -> None:
     # Arrow's own allocator keeps what reading a layer took: about a quarter of this process
     pa.set_memory_pool(pa.system_memory_pool())
     uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
+
+
+def _static_files(assets: Path) -> Iterator[Mount]:
+    """Serve what the pages load: libraries as npm installed them, and our own files."""
+    for name, folder in _LIBRARIES.items():
+        files = StaticFiles(directory=assets / "node_modules" / folder, check_dir=False)
+        yield Mount(f"/static/{name}", files)
+    yield Mount("/static", StaticFiles(directory=_STATIC))
+
+
+def _not_offered() -> Iterator[Route]:
+    """Answer 404 for parts of pygeoapi that this service does not offer, also for their pages."""
+
+    def refuse(request: Request) -> Response:
+        return problem(HTTPStatus.NOT_FOUND, f"this service does not offer {request.url.path}")
+
+    for part in _NOT_OFFERED:
+        yield Route(f"/{part}", refuse)
+        yield Route(f"/{part}/{{rest:path}}", refuse)
 
 
 class _OpenApi:
@@ -123,7 +155,6 @@ def _load_pygeoapi(service: Service) -> ModuleType:
         "PYGEOAPI_OPENAPI": os.devnull,
         "SPATIAL_DATA": str(service.data),
         "SPATIAL_URL": service.url,
-        "SPATIAL_TEMPLATES": str(_TEMPLATES),
     }
     with _environment(variables):
         sys.modules.pop(_PYGEOAPI, None)

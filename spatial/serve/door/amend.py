@@ -13,6 +13,7 @@ from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
 from pyproj.exceptions import CRSError
 
 from spatial.errors import QueryError
+from spatial.serve.door.pages import render_page
 from spatial.serve.geojson import Page, tidy_links
 from spatial.serve.query import Box, box_of, parse_crs
 
@@ -32,7 +33,6 @@ _OFFERED_CLASSES = [
 _WRITERS: tuple[ModuleType, ...] = (
     pygeoapi.util, core_api, itemtypes, coverages, maps, processes, stac, tiles,
 )  # fmt: skip
-_render = itemtypes.render_j2_template
 
 
 def amend_pygeoapi() -> None:
@@ -40,7 +40,8 @@ def amend_pygeoapi() -> None:
 
     - ``to_json`` writes ``<`` as ``&lt;``, which corrupts labels: ours writes the JSON escape, which
       is as safe inside a script of an HTML page. Ours also puts the links of a page right.
-    - ``render_j2_template`` of the items: the same links, in HTML.
+    - ``render_j2_template`` has English pages that load from elsewhere: ours renders our own, with
+      the same links.
     - ``validate_datetime`` refuses forms of QGIS and GDAL and moments outside the extent, and lets
       others through: the provider reads datetime itself.
     - ``transform_bbox`` moves two corners, which tilts a box in RD by kilometres: ours keeps the box
@@ -49,6 +50,7 @@ def amend_pygeoapi() -> None:
     """
     for module in _WRITERS:
         module.to_json = to_json  # type: ignore[attr-defined]
+    core_api.render_j2_template = render_page
     itemtypes.render_j2_template = _render_tidily
     itemtypes.validate_datetime = _as_it_is
     itemtypes.transform_bbox = _own_box
@@ -73,8 +75,7 @@ def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002
 def _render_tidily(config: Any, templates: Any, template: Any, data: Any, *rest: Any) -> str:
     if isinstance(data, Page):
         tidy_links(data)
-    page: str = _render(config, templates, template, data, *rest)
-    return page
+    return render_page(config, templates, template, data, *rest)
 
 
 def _as_it_is(_extents: Any, text: str | None = None) -> str | None:

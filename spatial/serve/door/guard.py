@@ -6,7 +6,8 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.errors import QueryError, StoreError
@@ -47,9 +48,8 @@ class Guard:
             admitted = self._admitted(scope)
         except QueryError as error:
             await problem(HTTPStatus.BAD_REQUEST, str(error))(scope, receive, send)
-        except StoreError:
-            message = "there is no readable snapshot: run 'spatial build'"
-            await problem(HTTPStatus.SERVICE_UNAVAILABLE, message)(scope, receive, send)
+        except StoreError as error:
+            await no_snapshot(Request(scope), error)(scope, receive, send)
         else:
             await self._app(admitted, _without_body(receive), _with_media_type(scope, send))
 
@@ -94,6 +94,12 @@ def problem(status: HTTPStatus, detail: str) -> JSONResponse:
         "description": detail,
     }
     return JSONResponse(document, status, media_type="application/problem+json")
+
+
+def no_snapshot(_request: Request, _error: Exception) -> Response:
+    """Return the answer while there is no snapshot that can be read."""
+    message = "there is no readable snapshot: run 'spatial build'"
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, message)
 
 
 def preferences(header: str) -> list[str]:

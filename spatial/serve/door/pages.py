@@ -1,0 +1,217 @@
+"""The service's own pages: pygeoapi names a template and gives its data, we render ours.
+
+pygeoapi makes an environment per page and cannot hand the catalogue to a template. Ours is made
+once, and a name that a template does not have is an error instead of an empty spot.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pygeoapi import l10n
+
+from spatial.domain.indicators import Thema
+from spatial.domain.regions import Niveau
+from spatial.domain.sources import Source, SourceStatus
+from spatial.domain.status import Status
+from spatial.serve.layer import open_layers
+from spatial.store.catalogue import Collection, Contents, Kind
+
+PAGE_SIZE = 50
+"""Features on one page of HTML when no ``limit`` is asked."""
+
+_DUTCH = str.maketrans(",.", ".,")
+_MARKS = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
+_KINDS = {
+    Kind.GRENZEN: ("Grenzen", "Boundaries"),
+    Kind.HERINDELINGEN: ("Herindelingen", "Boundary changes"),
+}
+_NOTICES_EN = {
+    SourceStatus.VOORBEELDCIJFERS: "Example figures: made by a computer, not observed by CBS.",
+    SourceStatus.SCHEMATISCH: (
+        "Schematic boundaries: made from place, area and sketched shores; not surveyed."
+    ),
+    SourceStatus.BEREKEND: "Computed with the statutory formula, not published as such.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Language and addresses of one page.
+
+    Attributes:
+        url: address of the service, to copy into other programs.
+        english: the page is in English; otherwise in Dutch.
+    """
+
+    url: str
+    english: bool
+
+    @property
+    def language(self) -> str:
+        """Language tag."""
+        return "en" if self.english else "nl"
+
+    def text(self, dutch: str, english: str) -> str:
+        """Choose the wording of the page's language."""
+        return english if self.english else dutch
+
+    def file(self, path: str) -> str:
+        """Return the address of a file of ours on the host of the page, whatever its name."""
+        return f"{urlsplit(self.url).path.rstrip('/')}/{quote(path)}"
+
+    def page(self, path: str, **parameters: str) -> str:
+        """Return the address of another page, in this page's language."""
+        query = urlencode({"f": "html", "lang": self.language, **parameters}, safe="/")
+        return f"{self.file(path)}?{query}"
+
+    def again(self, href: str, **parameters: str) -> str:
+        """Return a link of a document as a link to a page, with some parameters replaced."""
+        found = urlsplit(href)
+        asked = {**asked_of(href), "f": "html", "lang": self.language, **parameters}
+        return f"{found.path}?{urlencode(asked, safe='/:,')}"
+
+    def number(self, value: float) -> str:
+        """Write a number with every decimal it has: 1.234,5 in Dutch, 1,234.5 in English."""
+        return f"{value:,}" if self.english else f"{value:,}".translate(_DUTCH)
+
+    def value(self, value: object) -> str:
+        """Write the value of a property that has no status; missing is empty."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return self.text("ja", "yes") if value else self.text("nee", "no")
+        return self.number(value) if isinstance(value, float) else str(value)
+
+    def notices(self, sources: Iterable[Source]) -> list[str]:
+        """Return what must be said of sources, in the page's language."""
+        spoken = [source for source in sources if source.melding]
+        texts = [self.text(source.melding, _NOTICES_EN[source.status]) for source in spoken]
+        return list(dict.fromkeys(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Collections on one subject, as a page lists them."""
+
+    key: str
+    titel_nl: str
+    title_en: str
+    collections: tuple[Collection, ...]
+
+
+def render_page(
+    config: Mapping[str, Any],
+    _templates: object,
+    template: str,
+    data: Mapping[str, Any],
+    locale: Any = None,
+) -> str:
+    """Render a page; the arguments are those of pygeoapi's ``render_j2_template``."""
+    # pygeoapi renders errors in the language of the machine: ours are in both
+    english = template != "exception.html" and locale is not None and locale.language == "en"
+    contents = _contents(config)
+    visit = Visit(config["server"]["url"], english)
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            data=data,
+            visit=visit,
+            t=visit.text,
+            contents=contents,
+            groups=list(groups_of(contents)),
+            notices=visit.notices(contents.sources),
+            metadata=l10n.translate_struct(config["metadata"], locale),
+        )
+    )
+
+
+def groups_of(contents: Contents) -> Iterator[Group]:
+    """Gather collections by theme, then boundaries and redivisions, in the order of the catalogue."""
+    found: dict[str, list[Collection]] = {}
+    for collection in contents.collections:
+        found.setdefault(collection.thema or collection.kind, []).append(collection)
+    for key, collections in found.items():
+        thema = collections[0].thema
+        titles = (
+            (Thema(thema).titel, Thema(thema).title_en) if thema else _KINDS[collections[0].kind]
+        )
+        yield Group(key, *titles, tuple(collections))
+
+
+def level_of(collection: Collection, visit: Visit) -> str:
+    """Name the level of a collection within its group, with what its id says beyond the level."""
+    if not collection.niveau:
+        return visit.text("alle", "all")
+    niveau = Niveau(collection.niveau)
+    rest = collection.id.partition(f"-{collection.niveau}")[2].replace("-", " ")
+    return f"{visit.text(niveau.meervoud, niveau.plural_en)}{rest}"
+
+
+def asked_of(href: str) -> dict[str, str]:
+    """Return the parameters of a link."""
+    return dict(parse_qsl(urlsplit(href).query, keep_blank_values=True))
+
+
+def link_of(data: Mapping[str, Any], media_type: str) -> str:
+    """Return the link of a document to itself in another form.
+
+    Raises:
+        LookupError: it has none.
+    """
+    for link in data["links"]:
+        if link.get("type") == media_type and link["rel"] in {"self", "alternate"}:
+            return str(link["href"])
+    message = f"the document has no link of type {media_type}"
+    raise LookupError(message)
+
+
+def mark_of(status: str) -> str:
+    """Return the sign of a status in a table; observed and not applicable have none."""
+    found = Status(status)
+    return _MARKS.get(found, found.teken)
+
+
+def spoken_of(collection: Collection, visit: Visit, contents: Contents) -> str:
+    """Describe a collection without what its notices say."""
+    text = visit.text(collection.beschrijving_nl, collection.description_en)
+    for notice in contents.notices(collection):
+        text = text.replace(notice, "")
+    return text.strip()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("spatial.serve"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["source_of"] = _source_of
+    environment.globals.update(
+        asked_of=asked_of,
+        level_of=level_of,
+        link_of=link_of,
+        mark_of=mark_of,
+        spoken_of=spoken_of,
+        statuses=tuple(Status),
+        Status=Status,
+    )
+    return environment
+
+
+def _source_of(source_id: str, contents: Contents) -> Source:
+    return contents.source(source_id)
+
+
+def _contents(config: Mapping[str, Any]) -> Contents:
+    """Return the live catalogue of the store that the configuration names."""
+    first = next(iter(config["resources"].values()))
+    return open_layers(Path(first["providers"][0]["data"])).snapshot.contents
