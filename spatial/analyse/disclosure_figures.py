@@ -194,8 +194,9 @@ def claims(grid: Grid, land: Land, figures: pa.Table) -> Iterator[tuple[Claims, 
     Raises:
         RegisterError, UnknownRegionError: a figure cannot be followed back.
     """
+    there = np.unique(grid.keys[: grid.published] // grid.axes.codes)
     for year in sorted(grid.axes.indelingen()):
-        mine = _rows(grid, figures, year)
+        mine = _rows(grid, there, figures, year)
         if not len(mine.rows):
             continue
         feet, which = _footprints(land, Indeling(year), figures.take(pa.array(mine.rows)))
@@ -293,10 +294,9 @@ class _Side:
     most: Floats
 
 
-def _rows(grid: Grid, figures: pa.Table, published: int) -> _Rows:
+def _rows(grid: Grid, there: Places, figures: pa.Table, published: int) -> _Rows:
     """Return the figures of which the source published the cells in this indeling."""
     axes = grid.axes
-    there = np.unique(grid.keys[: grid.published] // axes.codes)
     part, whole = axes.slices(figures, indeling=published), None
     known = (part >= 0) & np.isin(part // axes.codes, there)
     if "noemer_kenmerk" in figures.column_names:
