@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pygeoapi import l10n
 
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
@@ -24,6 +23,7 @@ from spatial.store.catalogue import Collection, Contents, Kind
 PAGE_SIZE = 50
 """Features on one page of HTML when no ``limit`` is asked."""
 
+_RECODED = "-indeling-"
 _DUTCH = str.maketrans(",.", ".,")
 _MARKS = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
 _KINDS = {
@@ -59,6 +59,10 @@ class Visit:
     def text(self, dutch: str, english: str) -> str:
         """Choose the wording of the page's language."""
         return english if self.english else dutch
+
+    def said(self, text: str | Mapping[str, str]) -> str:
+        """Choose from a text of the configuration, which may be a text per language."""
+        return text if isinstance(text, str) else text[self.language]
 
     def file(self, path: str) -> str:
         """Return the address of a file of ours on the host of the page, whatever its name."""
@@ -126,7 +130,8 @@ def render_page(
             contents=contents,
             groups=list(groups_of(contents)),
             notices=visit.notices(contents.sources),
-            metadata=l10n.translate_struct(config["metadata"], locale),
+            metadata=config["metadata"],
+            said=visit.said,
         )
     )
 
@@ -145,12 +150,18 @@ def groups_of(contents: Contents) -> Iterator[Group]:
 
 
 def level_of(collection: Collection, visit: Visit) -> str:
-    """Name the level of a collection within its group, with what its id says beyond the level."""
+    """Name the level of a collection within its group, and the one indeling that its id names."""
     if not collection.niveau:
         return visit.text("alle", "all")
     niveau = Niveau(collection.niveau)
-    rest = collection.id.partition(f"-{collection.niveau}")[2].replace("-", " ")
-    return f"{visit.text(niveau.meervoud, niveau.plural_en)}{rest}"
+    name = visit.text(niveau.meervoud, niveau.plural_en)
+    year = collection.id.partition(_RECODED)[2]
+    return f"{name}, {visit.text('indeling', 'boundaries of')} {year}" if year else name
+
+
+def in_own_indeling(collection: Collection) -> bool:
+    """Tell whether each period of a collection is in its own indeling."""
+    return _RECODED not in collection.id
 
 
 def asked_of(href: str) -> dict[str, str]:
@@ -194,9 +205,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["source_of"] = _source_of
+    environment.filters.update(source_of=_source_of, own_indeling=in_own_indeling)
     environment.globals.update(
         asked_of=asked_of,
+        in_own_indeling=in_own_indeling,
         level_of=level_of,
         link_of=link_of,
         mark_of=mark_of,

@@ -3,11 +3,12 @@
 document.addEventListener("DOMContentLoaded", async () => {
   const plaats = document.getElementById("kaart");
   if (!plaats) return;
-  const { bron, naam, taal } = plaats.dataset;
+  const { bron, naam, taal, kenmerken } = plaats.dataset;
   // asked from the host that the page came from, in the coordinates that Leaflet draws
   const vraag = new URL(bron, location.href).searchParams;
   vraag.delete("crs");
   vraag.delete("skipGeometry");
+  if (kenmerken) vraag.set("properties", kenmerken);
   const adres = `${location.pathname}?${vraag}`;
   plaats.hidden = false;
   const kaart = L.map(plaats, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
