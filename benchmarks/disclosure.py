@@ -17,14 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.analyse.disclosure import Structure, audit
-from spatial.analyse.disclosure_cells import PartsRule
+from spatial.analyse.disclosure.audit import Structure, audit
+from spatial.analyse.disclosure.cells import PartsRule
 from spatial.domain.crosswalk import CROSSWALK, PPM
 from spatial.domain.facts import Membership
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.status import Status
 from spatial.domain.tables import OBSERVATIONS
-from spatial.harmonise.carry import carry
+from spatial.harmonise.kernel.carry import carry
 from spatial.harmonise.sums import sum_over
 
 _OLD, _NEW = 2022, 2023

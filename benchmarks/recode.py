@@ -18,7 +18,7 @@ import pyarrow as pa
 from spatial.domain.crosswalk import CROSSWALK, PPM
 from spatial.domain.status import Status
 from spatial.domain.tables import OBSERVATIONS
-from spatial.harmonise.carry import carry
+from spatial.harmonise.kernel.carry import carry
 
 GEMEENTEN, MOMENTS, NAAR, SEED = 380, 12, 2026, 20260101
 MERGED, SECRET = 90, 0.2

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,20 @@ _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20
 
+
+class Export(StrEnum):
+    """What can be exported."""
+
+    CROSSWALK = "crosswalk"
+
+
+class ExportForm(StrEnum):
+    """The form of an export."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
 Mirror = Annotated[
     Path | None,
     typer.Option(help="Folder with real boundaries (boundaries/*.geojson); without it: schematic."),
@@ -56,6 +71,10 @@ def build(
         list[int] | None,
         typer.Option(help="Carry all periods to this indeling, besides the newest (default 2024)."),
     ] = None,
+    grid: Annotated[
+        Path | None,
+        typer.Option(help="GeoTIFF (EPSG:28992) with inhabitants, for weights of split gemeenten."),
+    ] = None,
 ) -> None:
     """Turn the sources into a checked snapshot and make it live."""
     from spatial.pipeline.build import Inputs, build_snapshot  # noqa: PLC0415 - slow to load
@@ -64,7 +83,9 @@ def build(
     if if_missing and (settings.data / "live" / "manifest.json").is_file():
         return
     years = tuple(Indeling(year) for year in indeling or [2024])
-    report = _with_progress(lambda step: build_snapshot(settings, Inputs(mirror, years), step))
+    report = _with_progress(
+        lambda step: build_snapshot(settings, Inputs(mirror, years, grid), step)
+    )
     _tell(report.findings)
     _out.print(
         f"snapshot {report.snapshot.id}: {len(report.snapshot.contents.collections)} collections "
@@ -117,6 +138,26 @@ def preview(
     )
     out.write_text(html, encoding="utf-8")
     _out.print(f"{out}: {len(html.encode()) // 1000} kB", soft_wrap=True)
+
+
+@app.command()
+def export(
+    what: Annotated[Export, typer.Argument(help="What to write.")],
+    van: Annotated[int, typer.Option("--from", help="Indeling of the old codes.")],
+    naar: Annotated[int, typer.Option("--to", help="Indeling of the new codes.")],
+    form: Annotated[ExportForm, typer.Option("--format", help="Form.")] = ExportForm.CSV,
+    out: Annotated[Path | None, typer.Option(help="File to write; else the screen.")] = None,
+) -> None:
+    """Write the crosswalk between two indelingen: shares that sum to 1 per old gemeente."""
+    from spatial.pipeline.export import export_crosswalk  # noqa: PLC0415 - slow to load
+
+    settings = _settings()
+    text = export_crosswalk(settings.boundaries, (van, naar), as_json=form is ExportForm.JSON)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        _out.print(f"{what}: {out}", soft_wrap=True)
 
 
 @app.command()

@@ -16,7 +16,8 @@ from spatial.example.figures import EXAMPLE_SOURCE
 from spatial.join.generalise import generalise
 from spatial.join.layers import map_shapes
 from spatial.normalise.facts import read_facts
-from spatial.pipeline.figures import make_figures
+from spatial.pipeline.disclose import audit_figures
+from spatial.pipeline.figures import make_figures, recoding, with_grid
 from spatial.pipeline.land import digest, read_land
 from spatial.pipeline.layers import Parts, write_layers
 from spatial.preview.assets import load_assets
@@ -48,10 +49,12 @@ class Inputs:
     Attributes:
         mirror: folder with real boundaries; None: the schematic indeling.
         indelingen: to which all periods are carried, besides the newest that is loaded.
+        grid: GeoTIFF (EPSG:28992) with inhabitants per cell, for weights of divided gemeenten.
     """
 
     mirror: Path | None = None
     indelingen: tuple[Indeling, ...] = (Indeling(2024),)
+    grid: Path | None = None
 
 
 def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildReport:
@@ -66,35 +69,43 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         CheckFailedError: a reader or the disclosure audit reported an error; nothing was published.
         SpatialError: a source cannot be used; nothing was published.
     """
+    parts, findings = _gather(settings, inputs, step)
+    _refuse_errors(findings)
+    with draft(settings.data) as unfinished:
+        collections = []
+        for collection, noticed in write_layers(unfinished, parts):
+            collections.append(collection)
+            findings += noticed
+            step(collection.id, min(0.35 + 0.005 * len(collections), 0.8))
+        step("shapes for maps", 0.82)
+        generalised = generalise(parts.land.shapes, _MAP_TOLERANCE_M)
+        unfinished.add_layer("kaartgrenzen.parquet", map_shapes(generalised))
+        unfinished.add_layer("waarnemingen.parquet", parts.figures.own)
+        unfinished.add_text("bevindingen.json", _findings_json(findings))
+        sources = (EXAMPLE_SOURCE, TAAKSTELLING_SOURCE, parts.land.source)
+        step("maps", 0.88)
+        _add_maps(unfinished, Contents(tuple(collections), sources), settings)
+        snapshot = publish(unfinished, settings.data)
+    prune(settings.data, keep=_KEEP)
+    log.info("snapshot %s: %d collections", snapshot.id, len(collections))
+    return BuildReport(snapshot, findings)
+
+
+def _gather(settings: Settings, inputs: Inputs, step: Step) -> tuple[Parts, list[Finding]]:
+    """Read the sources, carry the figures and audit them; nothing is written."""
     step("fact tables", 0.0)
     facts, catalogue = read_facts(settings.boundaries), load_catalogue()
     step("boundaries", 0.02)
     land, findings = read_land(facts, inputs.mirror)
     step("figures", 0.15)
-    figures, noticed = make_figures(
-        facts, land, catalogue, (*inputs.indelingen, land.indelingen[-1])
-    )
-    findings += noticed
-    with draft(settings.data) as unfinished:
-        collections = []
-        for collection, noticed in write_layers(unfinished, Parts(facts, catalogue, land, figures)):
-            collections.append(collection)
-            findings += noticed
-            step(collection.id, min(0.35 + 0.005 * len(collections), 0.8))
-        _refuse_errors(findings)
-        step("shapes for maps", 0.82)
-        unfinished.add_layer(
-            "kaartgrenzen.parquet", map_shapes(generalise(land.shapes, _MAP_TOLERANCE_M))
-        )
-        unfinished.add_layer("waarnemingen.parquet", figures.own)
-        unfinished.add_text("bevindingen.json", _findings_json(findings))
-        contents = Contents(tuple(collections), (EXAMPLE_SOURCE, TAAKSTELLING_SOURCE, land.source))
-        step("maps", 0.88)
-        _add_maps(unfinished, contents, settings)
-        snapshot = publish(unfinished, settings.data)
-    prune(settings.data, keep=_KEEP)
-    log.info("snapshot %s: %d collections", snapshot.id, len(collections))
-    return BuildReport(snapshot, findings)
+    recode = recoding(facts)
+    if inputs.grid is not None:
+        recode = with_grid(recode, land, inputs.grid)
+    years = (*inputs.indelingen, land.indelingen[-1])
+    figures, noticed = make_figures(facts, land, catalogue, recode, years)
+    step("disclosure audit", 0.25)
+    findings += [*noticed, *audit_figures(figures, facts)]
+    return Parts(facts, catalogue, land, figures), list(dict.fromkeys(findings))
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:

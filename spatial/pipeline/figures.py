@@ -1,7 +1,8 @@
 """All observations: each period in its own indeling, and carried to chosen ones."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,17 +13,19 @@ from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
 from spatial.domain.indicators import Catalogue
 from spatial.domain.members import load_members
-from spatial.domain.redivisions import Lineage, Mutatie, events_of
+from spatial.domain.redivisions import Lineage, Mutatie, Redivision, events_of
 from spatial.domain.regions import Indeling, Niveau
 from spatial.example.figures import example_statline
-from spatial.harmonise.carry import carry
-from spatial.harmonise.cell_jump import jump_weights
+from spatial.harmonise.changes import with_corrections
 from spatial.harmonise.crosswalk import crosswalk
 from spatial.harmonise.history import Relation, history
-from spatial.harmonise.jump import inhabitants_jump
+from spatial.harmonise.kernel.carry import carry
 from spatial.harmonise.regional import regional
 from spatial.harmonise.sums import sum_over
-from spatial.harmonise.weights import declared_weights
+from spatial.harmonise.weigh.dasymetric import dasymetric_weights
+from spatial.harmonise.weigh.general import declared_weights
+from spatial.harmonise.weigh.inhabitants import inhabitants_jump
+from spatial.harmonise.weigh.jump import jump_weights
 from spatial.normalise.facts import code_sets
 from spatial.normalise.statline import observations
 from spatial.pipeline.land import Land
@@ -53,8 +56,74 @@ class Figures:
     lineage: Mapping[str, Lineage]
 
 
+@dataclass(frozen=True, slots=True)
+class Recoding:
+    """What figures are carried with.
+
+    Attributes:
+        register: redivisions, with parts below the thresholds as grenscorrecties.
+        codes: gemeentecodes of every indeling.
+        weights: of divided gemeenten, the better methods beside the worse.
+    """
+
+    register: tuple[Redivision, ...]
+    codes: Mapping[Indeling, frozenset[str]]
+    weights: list[SplitWeights]
+
+    def walk(self, years: Iterable[int], naar: Indeling) -> tuple[pa.Table, list[Finding]]:
+        """Return the crosswalks from several indelingen to one, as one table."""
+        tables, findings = [], []
+        for year in years:
+            table, noticed = crosswalk(
+                self.register, self.codes, Indeling(year), naar, self.weights
+            )
+            tables.append(table)
+            findings += noticed
+        return pa.concat_tables(tables), findings
+
+
+def recoding(facts: Facts) -> Recoding:
+    """Return the register and the general weights of all divided gemeenten.
+
+    Land area is asked for by name here, as the last resort: for Winsum and Littenseradiel there
+    are no inhabitants on both sides of the split. The method stands in the crosswalk.
+    """
+    register = with_corrections(facts.redivisions, facts.inhabitants)
+    codes = code_sets(facts)
+    weights = [
+        *inhabitants_jump(facts.inhabitants, register, codes),
+        *declared_weights(register, allow_area=True),
+    ]
+    return Recoding(register, codes, weights)
+
+
+def with_grid(recode: Recoding, land: Land, grid: Path) -> Recoding:
+    """Add weights from a population grid for the splits between two loaded indelingen.
+
+    Args:
+        recode: to add to.
+        land: shapes; of splits before its first indeling nothing is known.
+        grid: GeoTIFF in EPSG:28992, inhabitants per cell.
+
+    Raises:
+        SourceError: the grid cannot be used, or the shapes of two indelingen are not of like detail.
+    """
+    found = list(recode.weights)
+    for row in {(w.oude_code, w.van_indeling) for w in recode.weights}:
+        code, van = row[0], Indeling(row[1])
+        if {van, van + 1} <= set(land.indelingen):
+            old = land.of(Niveau.GEMEENTE, van)
+            new = land.of(Niveau.GEMEENTE, Indeling(van + 1))
+            found += dasymetric_weights(old, new, grid, [code])
+    return replace(recode, weights=found)
+
+
 def make_figures(
-    facts: Facts, land: Land, catalogue: Catalogue, indelingen: Iterable[Indeling]
+    facts: Facts,
+    land: Land,
+    catalogue: Catalogue,
+    recode: Recoding,
+    indelingen: Iterable[Indeling],
 ) -> tuple[Figures, list[Finding]]:
     """Make the example figures, read them as StatLine, add sums and taakstelling, and carry them.
 
@@ -62,65 +131,38 @@ def make_figures(
         facts: register, memberships, inhabitants and targets.
         land: the shapes: figures must have a region in their indeling.
         catalogue: its counts are what the example makes.
+        recode: what figures are carried with.
         indelingen: to which all figures are carried.
 
     Raises:
         SpatialError: see ``normalise``, ``harmonise`` and ``analyse``.
     """
-    codes = code_sets(facts)
     members = load_members()
-    raw = example_statline(facts, codes, members, catalogue)
+    raw = example_statline(facts, recode.codes, members, catalogue)
     published, findings = observations(raw, members, land.codes())
     sums = sum_over(published, facts.memberships, Niveau.VEILIGHEIDSREGIO)
-    targets = taakstelling_observations(facts, codes)
+    targets = taakstelling_observations(facts, recode.codes)
     own = pa.concat_tables([published, sums, targets], promote_options="permissive")
-    weights = split_weights(facts)
     carried = {}
     for indeling in sorted(set(indelingen)):
-        carried[indeling], noticed = _carried(own, facts, indeling, weights)
+        carried[indeling], noticed = _carried(own, facts, indeling, recode)
         findings += noticed
-    return Figures(published, own, carried, _lineage(facts, weights)), findings
-
-
-def split_weights(facts: Facts) -> list[SplitWeights]:
-    """Return all general weights of divided gemeenten, the better methods beside the worse.
-
-    Land area is asked for by name here, as the last resort: for Winsum and Littenseradiel there
-    are no inhabitants on both sides of the split. The method stands in the crosswalk.
-    """
-    return [
-        *inhabitants_jump(facts.inhabitants, facts.redivisions, code_sets(facts)),
-        *declared_weights(facts.redivisions, allow_area=True),
-    ]
-
-
-def walk(
-    facts: Facts, naar: Indeling, years: Iterable[int], weights: list[SplitWeights]
-) -> tuple[pa.Table, list[Finding]]:
-    """Return the crosswalks from several indelingen to one, as one table."""
-    tables, findings = [], []
-    for year in years:
-        table, noticed = crosswalk(
-            facts.redivisions, code_sets(facts), Indeling(year), naar, weights
-        )
-        tables.append(table)
-        findings += noticed
-    return pa.concat_tables(tables), findings
+    return Figures(published, own, carried, _lineage(recode)), findings
 
 
 def _carried(
-    own: pa.Table, facts: Facts, naar: Indeling, weights: list[SplitWeights]
+    own: pa.Table, facts: Facts, naar: Indeling, recode: Recoding
 ) -> tuple[Carried, list[Finding]]:
     """Carry every period up to the year of an indeling; later ones would have to be divided."""
     past = own.filter(pc.less_equal(own["indeling"], int(naar)))
     gemeenten = past.filter(pc.equal(past["niveau"], Niveau.GEMEENTE.value))
     first = pc.min(past["indeling"]).as_py()
-    way, findings = walk(facts, naar, range(first, naar + 1), weights)
-    cells, noticed = _cell_weights(gemeenten, facts, range(first, naar), weights)
+    way, findings = recode.walk(range(first, naar + 1), naar)
+    cells, noticed = _cell_weights(gemeenten, range(first, naar), recode)
     findings += noticed
     parts = []
     for groep in pc.unique(gemeenten["groep"]).to_pylist():
-        of_group = gemeenten.filter(pc.equal(gemeenten["groep"], groep))
+        of_group = _encoded(gemeenten.filter(pc.equal(gemeenten["groep"], groep)))
         of_cells = None if cells is None else cells.filter(pc.equal(cells["groep"], groep))
         parts.append(carry(of_group, way, of_cells))
     carried = pa.concat_tables([part.cast(own.schema) for part in parts])
@@ -128,26 +170,33 @@ def _carried(
     return Carried(pa.concat_tables([regions, carried]), way), findings
 
 
+def _encoded(table: pa.Table) -> pa.Table:
+    """Encode text columns by dictionary: the kernel is several times faster with it."""
+    for number, column in enumerate(table.schema):
+        if pa.types.is_string(column.type):
+            table = table.set_column(number, column.name, table[column.name].dictionary_encode())
+    return table
+
+
 def _cell_weights(
-    gemeenten: pa.Table, facts: Facts, years: Iterable[int], weights: list[SplitWeights]
+    gemeenten: pa.Table, years: Iterable[int], recode: Recoding
 ) -> tuple[pa.Table | None, list[Finding]]:
     """Return the weights that the cells themselves give in the nights in which one was divided."""
     tables, findings = [], []
     for year in years:
-        events = events_of(facts.redivisions, Indeling(year + 1))
+        events = events_of(recode.register, Indeling(year + 1))
         if any(event.mutatie is Mutatie.OPSPLITSING for event in events):
-            night, _ = walk(facts, Indeling(year + 1), [year], weights)
+            night, _ = recode.walk([year], Indeling(year + 1))
             table, noticed = jump_weights(gemeenten, night)
             tables.append(table)
             findings += noticed
     return (pa.concat_tables(tables) if tables else None), findings
 
 
-def _lineage(facts: Facts, weights: list[SplitWeights]) -> dict[str, Lineage]:
-    codes = code_sets(facts)
+def _lineage(recode: Recoding) -> dict[str, Lineage]:
     found = {}
-    for code in sorted(frozenset().union(*codes.values())):
-        life = history(code, facts.redivisions, codes, weights)
+    for code in sorted(frozenset().union(*recode.codes.values())):
+        life = history(code, recode.register, recode.codes, recode.weights)
         found[code] = Lineage(life.laatste_dag, _said(life.opvolgers), _said(life.voorgangers))
     return found
 

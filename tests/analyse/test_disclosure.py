@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatial.analyse.disclosure import Structure, audit
-from spatial.analyse.disclosure_attack import Limits, Solver, Verdict
-from spatial.analyse.disclosure_cells import PartsRule
-from spatial.analyse.disclosure_figures import SHARES
-from spatial.analyse.disclosure_report import AuditReport, findings_of
-from spatial.analyse.disclosure_shares import shares_of
-from spatial.analyse.disclosure_system import Box, System, activity, propagate
+from spatial.analyse.disclosure.attack import Limits, Solver, Verdict
+from spatial.analyse.disclosure.audit import Structure, audit
+from spatial.analyse.disclosure.cells import PartsRule
+from spatial.analyse.disclosure.figures import SHARES
+from spatial.analyse.disclosure.report import AuditReport, findings_of
+from spatial.analyse.disclosure.shares import shares_of
+from spatial.analyse.disclosure.system import Box, System, activity, propagate
 from spatial.domain.crosswalk import CROSSWALK, PPM
 from spatial.domain.facts import Membership
 from spatial.domain.findings import Severity, errors_of

@@ -20,7 +20,7 @@ from spatial.errors import (
     SchemaError,
     UnknownRegionError,
 )
-from spatial.harmonise.carry import carry
+from spatial.harmonise.kernel.carry import carry
 
 type Cell = int | Status
 type Link = tuple[str, str, int]
@@ -558,5 +558,5 @@ def test_batches_do_not_show(size: int) -> None:
     whole = carry(seen(*rows), MERGER)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("spatial.harmonise.carry._BATCH", 3)
+        patch.setattr("spatial.harmonise.kernel.carry._BATCH", 3)
         assert carry(seen(*rows), MERGER).equals(whole)

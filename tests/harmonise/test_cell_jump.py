@@ -14,9 +14,9 @@ from spatial.domain.findings import Severity
 from spatial.domain.status import Status, rounding_bounds
 from spatial.domain.tables import OBSERVATIONS, Table
 from spatial.errors import RegisterError
-from spatial.harmonise.carry import carry
-from spatial.harmonise.cell_jump import jump_weights
-from spatial.harmonise.cell_parts import nearest_division
+from spatial.harmonise.kernel.carry import carry
+from spatial.harmonise.weigh.jump import jump_weights
+from spatial.harmonise.weigh.parts import nearest_division
 
 OLD, NEW = (date(2020, 12, 31), 2020), (date(2021, 1, 1), 2021)
 RECEIVERS = ("GM0757", "GM0824", "GM0865")

@@ -12,7 +12,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from spatial.domain.crosswalk import PPM, Gewichtmethode
 from spatial.domain.tables import BOUNDARY_COLUMNS
 from spatial.errors import CrsError, GeometryError, SourceError, UnknownRegionError, ValueParseError
-from spatial.harmonise.dasymetric import dasymetric_weights, shares
+from spatial.harmonise.weigh.dasymetric import dasymetric_weights, shares
 
 CELL = 100
 X0, Y0 = 100_000, 400_000

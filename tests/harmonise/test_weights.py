@@ -10,15 +10,15 @@ from spatial.domain.facts import Inhabitants
 from spatial.domain.regions import Indeling
 from spatial.domain.tables import BOUNDARY_COLUMNS
 from spatial.errors import GeometryError, SchemaError, UnknownRegionError
-from spatial.harmonise.jump import inhabitants_jump
-from spatial.harmonise.overlay import cut, polygons_of
-from spatial.harmonise.weights import (
+from spatial.harmonise.weigh.general import (
     COUNT_GRENS_PPM,
     LAND_GRENS_PPM,
     area_weights,
     declared_weights,
     inhabitants_weights,
 )
+from spatial.harmonise.weigh.inhabitants import inhabitants_jump
+from spatial.harmonise.weigh.overlay import cut, polygons_of
 from tests.miniland import REGISTER, YEARS
 
 FIRST, MIDDLE, LAST = YEARS

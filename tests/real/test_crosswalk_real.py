@@ -17,11 +17,11 @@ from spatial.domain.regions import Indeling
 from spatial.errors import GeometryError, RegisterError
 from spatial.harmonise.changes import Codes, codes_on, components
 from spatial.harmonise.crosswalk import crosswalk
-from spatial.harmonise.dasymetric import shares
 from spatial.harmonise.history import history
-from spatial.harmonise.jump import inhabitants_jump
-from spatial.harmonise.overlay import cut
-from spatial.harmonise.weights import area_weights, declared_weights, inhabitants_weights
+from spatial.harmonise.weigh.dasymetric import shares
+from spatial.harmonise.weigh.general import area_weights, declared_weights, inhabitants_weights
+from spatial.harmonise.weigh.inhabitants import inhabitants_jump
+from spatial.harmonise.weigh.overlay import cut
 from spatial.normalise.boundaries import read_boundaries
 from spatial.normalise.facts import code_sets, read_facts
 

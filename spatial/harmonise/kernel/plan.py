@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from spatial.errors import UnknownRegionError
-from spatial.harmonise.kernel_own import Owns, read_own
-from spatial.harmonise.kernel_table import Labels, Ranks
-from spatial.harmonise.kernel_weights import Knot, Step, Walk, knot_of
+from spatial.harmonise.kernel.own import Owns, read_own
+from spatial.harmonise.kernel.table import Labels, Ranks
+from spatial.harmonise.kernel.weights import Knot, Step, Walk, knot_of
 
 _UNKNOWN, TOGETHER = -2, -1
 

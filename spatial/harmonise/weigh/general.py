@@ -15,8 +15,8 @@ from spatial.domain.redivisions import Mutatie, Redivision
 from spatial.domain.regions import Indeling
 from spatial.harmonise.changes import Codes, receivers, reverse
 from spatial.harmonise.crosswalk import weights_for
-from spatial.harmonise.overlay import Pieces, cut
 from spatial.harmonise.ppm import to_ppm
+from spatial.harmonise.weigh.overlay import Pieces, cut
 
 LAND_GRENS_PPM = 150_000
 """How far a share of land may be off as a share of people: in the splits of Haaren and Winsum it

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from spatial.domain.crosswalk import CROSSWALK, PPM, Gewichtmethode
 from spatial.errors import RegisterError
-from spatial.harmonise.kernel_table import Flags, Ints
+from spatial.harmonise.kernel.table import Flags, Ints
 
 
 @dataclass(frozen=True, slots=True)

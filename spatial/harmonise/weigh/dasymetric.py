@@ -17,8 +17,8 @@ from rasterio.io import DatasetReader
 from spatial.domain.crosswalk import PPM, Gewichtmethode, SplitWeights
 from spatial.domain.crs import RD
 from spatial.errors import CrsError, SourceError, ValueParseError
-from spatial.harmonise.overlay import Pieces, cut
 from spatial.harmonise.ppm import to_ppm
+from spatial.harmonise.weigh.overlay import Pieces, cut
 
 MAX_CELLS = 1_000_000
 """Cells of the grid read at a time, window by window; besides, the cells of one piece are held."""

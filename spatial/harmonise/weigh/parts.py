@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spatial.domain.crosswalk import PPM
-from spatial.harmonise.kernel_table import Flags, Ints
+from spatial.harmonise.kernel.table import Flags, Ints
 
 type Floats = npt.NDArray[np.float64]
 

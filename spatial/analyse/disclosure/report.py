@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from spatial.analyse.disclosure_attack import Verdict
+from spatial.analyse.disclosure.attack import Verdict
 from spatial.domain.findings import Finding, Severity
 
 

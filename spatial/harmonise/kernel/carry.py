@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from spatial.domain.crosswalk import PPM
 from spatial.errors import DuplicateKeyError
-from spatial.harmonise.kernel_combine import TWICE, combine
-from spatial.harmonise.kernel_herkomst import compose, terms_of
-from spatial.harmonise.kernel_plan import TOGETHER, Plan, make_plan
-from spatial.harmonise.kernel_table import HAS_VALUE, Rows, decode, encode, joined
-from spatial.harmonise.kernel_weights import read_walk
+from spatial.harmonise.kernel.combine import TWICE, combine
+from spatial.harmonise.kernel.herkomst import compose, terms_of
+from spatial.harmonise.kernel.plan import TOGETHER, Plan, make_plan
+from spatial.harmonise.kernel.table import HAS_VALUE, Rows, decode, encode, joined
+from spatial.harmonise.kernel.weights import read_walk
 
 _BATCH = 400_000
 

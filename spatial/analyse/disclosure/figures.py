@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.analyse.disclosure_cells import Grid, Parents
-from spatial.analyse.disclosure_system import Floats, Places, System, ranges, stack
+from spatial.analyse.disclosure.cells import Grid, Parents
+from spatial.analyse.disclosure.system import Floats, Places, System, ranges, stack
 from spatial.domain.crosswalk import PPM
 from spatial.domain.regions import LAND_CODE, Indeling, Niveau, niveau_of
 from spatial.domain.tables import Table, columns

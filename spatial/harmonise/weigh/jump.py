@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from spatial.domain.crosswalk import CELL_WEIGHTS, Gewichtmethode
 from spatial.domain.findings import Finding, Severity
 from spatial.errors import RegisterError
-from spatial.harmonise.cell_parts import Parts, weigh
-from spatial.harmonise.kernel_table import HAS_VALUE, Flags, Ints, Labels, Ranks, Rows, encode
-from spatial.harmonise.kernel_weights import Step, read_walk
+from spatial.harmonise.kernel.table import HAS_VALUE, Flags, Ints, Labels, Ranks, Rows, encode
+from spatial.harmonise.kernel.weights import Step, read_walk
+from spatial.harmonise.weigh.parts import Parts, weigh
 
 WIDEST_PPM = 100_000
 """A weight that may be further off than this (ten percentage points) is of no use."""

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from spatial.domain.crosswalk import CELL_WEIGHTS, PPM
 from spatial.errors import RegisterError, UnknownRegionError
-from spatial.harmonise.kernel_table import Ints, Labels, Ranks
-from spatial.harmonise.kernel_weights import Step, Walk
+from spatial.harmonise.kernel.table import Ints, Labels, Ranks
+from spatial.harmonise.kernel.weights import Step, Walk
 
 _CELL = ("groep", "kenmerk", "maat")
 

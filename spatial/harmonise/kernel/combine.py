@@ -12,10 +12,10 @@ import numpy as np
 from spatial.domain.crosswalk import PPM
 from spatial.domain.status import Status
 from spatial.errors import DuplicateKeyError
-from spatial.harmonise.kernel_herkomst import compose, terms_of
-from spatial.harmonise.kernel_own import own_weights
-from spatial.harmonise.kernel_plan import Plan
-from spatial.harmonise.kernel_table import (
+from spatial.harmonise.kernel.herkomst import compose, terms_of
+from spatial.harmonise.kernel.own import own_weights
+from spatial.harmonise.kernel.plan import Plan
+from spatial.harmonise.kernel.table import (
     ABSENT,
     HAS_VALUE,
     STATES,
@@ -26,7 +26,7 @@ from spatial.harmonise.kernel_table import (
     Rows,
     States,
 )
-from spatial.harmonise.kernel_weights import Knot, divide, part_bounds
+from spatial.harmonise.kernel.weights import Knot, divide, part_bounds
 
 _GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD, _TE_KLEIN = (
     STATES.index(status)

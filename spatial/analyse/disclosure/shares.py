@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.analyse.disclosure_figures import SHARES
+from spatial.analyse.disclosure.figures import SHARES
 from spatial.domain.indicators import Indicator, Soort, Thema
 
 

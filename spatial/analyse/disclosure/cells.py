@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.analyse.disclosure_system import Box, Floats, Marks, Places, System
+from spatial.analyse.disclosure.system import Box, Floats, Marks, Places, System
 from spatial.domain.regions import Indeling
 from spatial.domain.status import Status
 from spatial.domain.tables import OBSERVATIONS

@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse.csgraph import connected_components
 
-from spatial.analyse.disclosure_attack import Limits, Solver, Suspects, Verdict, judge
-from spatial.analyse.disclosure_cells import Grid, PartsRule, equations, grid_of
-from spatial.analyse.disclosure_figures import SHARES, Claims, Land, claims, land_of
-from spatial.analyse.disclosure_report import AuditReport, Leak
-from spatial.analyse.disclosure_system import (
+from spatial.analyse.disclosure.attack import Limits, Solver, Suspects, Verdict, judge
+from spatial.analyse.disclosure.cells import Grid, PartsRule, equations, grid_of
+from spatial.analyse.disclosure.figures import SHARES, Claims, Land, claims, land_of
+from spatial.analyse.disclosure.report import AuditReport, Leak
+from spatial.analyse.disclosure.system import (
     TOLERANCE,
     Box,
     Marks,

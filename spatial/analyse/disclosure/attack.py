@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from spatial.analyse.disclosure_system import (
+from spatial.analyse.disclosure.system import (
     Box,
     Floats,
     Marks,
