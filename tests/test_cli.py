@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from spatial import cli
+from spatial.domain.findings import Finding, Severity
 from spatial.settings import Settings
 from spatial.store.snapshot import open_snapshot
 from tests.miniland import miniland_snapshot
@@ -89,17 +90,37 @@ def test_build_from_an_empty_mirror_names_what_is_missing(run: Run, tmp_path: Pa
     assert "gemeente_gegeneraliseerd_2016.geojson" in err
 
 
-def test_build_tells_the_first_finding_of_each_rule(
-    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch
+def test_of_each_rule_the_first_finding_is_told_and_the_others_counted(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    found = [Finding(Severity.WARNING, "a", str(number), "rule", "odd") for number in range(3)]
+    quiet = Finding(Severity.INFO, "a", "", "other", "fine")
 
-    code, out, err = run("build")
+    cli._tell([*found, quiet])
+
+    assert capsys.readouterr().err == (
+        "warning: a 0: odd [rule] (and 2 more in bevindingen.json of the snapshot)\n"
+    )
+
+
+def test_export_writes_the_crosswalk_to_the_screen_or_a_file(run: Run, tmp_path: Path) -> None:
+    words = ("export", "crosswalk", "--from", "2020", "--to", "2021")
+
+    code, out, _ = run(*words)
+    run(*words, "--out", str(tmp_path / "weg.csv"))
 
     assert code == 0
-    assert f"snapshot {open_snapshot(example.data).id}: 81 collections" in out
-    assert err.count("[region-without-number]") == 1
-    assert "more in bevindingen.json" in err
+    assert out.startswith("van_indeling,naar_indeling,van_code,naar_code,aandeel")
+    assert (tmp_path / "weg.csv").read_text("utf-8") == out
+
+
+def test_progress_ends_with_what_the_work_gave(capsys: pytest.CaptureFixture[str]) -> None:
+    def work(step: Callable[[str, float], None]) -> str:
+        step("half", 0.5)
+        return "done"
+
+    assert cli._with_progress(work) == "done"
+    assert capsys.readouterr().out == ""
 
 
 def test_config_finds_drift_and_mends_it(

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -9,7 +10,8 @@ import shapely
 
 from spatial.domain.findings import Finding, Severity
 from spatial.errors import CheckFailedError, SourceError, SpatialError
-from spatial.pipeline import land
+from spatial.harmonise.kernel.carry import carry
+from spatial.pipeline import figures, land
 from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.serve.config import drift
 from spatial.settings import Settings
@@ -132,7 +134,7 @@ def test_a_step_that_fails_leaves_nothing_half_written(example: Settings) -> Non
     before = sorted(path.name for path in (example.data / "snapshots").iterdir())
 
     def stop(step: str, _done: float) -> None:
-        if step == "maps":
+        if step == "ouderen-land":
             raise SpatialError("stopped")
 
     with pytest.raises(SpatialError, match="stopped"):
@@ -207,3 +209,48 @@ def test_a_retired_code_lists_its_years_last_day_and_successors(snapshot: Snapsh
     assert str(rows[0]["laatsteDag"]) == "2020-12-31"
     assert parts.keys() == {"GM0757", "GM0824", "GM0855", "GM0865"}
     assert sum(float(part) for part in parts.values()) == pytest.approx(1, abs=1e-9)
+
+
+def test_the_disclosure_audit_of_the_example_finds_nothing(snapshot: Snapshot) -> None:
+    findings = json.loads((snapshot.path / "bevindingen.json").read_text("utf-8"))
+    audit = [entry for entry in findings if entry["rule"] == "disclosure"]
+
+    assert [entry["severity"] for entry in audit] == ["info"]
+    assert ": 0 say more than the source" in audit[0]["message"]
+
+
+def test_a_planted_sum_over_a_secret_gemeente_stops_the_build(
+    example: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sum of a merger of two that fills in for the secret one says more than the source."""
+    monkeypatch.setattr(figures, "carry", _filling_in)
+
+    with pytest.raises(CheckFailedError, match="errors, nothing was published; the first: error"):
+        build_snapshot(example, Inputs(), quiet)
+
+
+def _filling_in(observations: pa.Table, way: pa.Table, cells: pa.Table | None) -> pa.Table:
+    """Carry as it should be, but once take a secret part of Purmerend for nothing."""
+    carried = carry(observations, way, cells)
+    known = _of_old_purmerend(observations, carried)
+    secret = pc.and_(
+        pc.equal(carried["code"], "GM0439"), pc.equal(carried["status"], "geheim_of_onbekend")
+    )
+    places = np.flatnonzero(pc.and_(secret, pc.is_valid(known)).to_numpy(zero_copy_only=False))
+    planted = pa.array(np.isin(np.arange(carried.num_rows), places[:1]))
+    columns = {"waarde": known, "ondergrens": pc.subtract(known, 2), "bovengrens": pc.add(known, 2)}
+    columns["status"] = pa.array(["opgeteld"] * carried.num_rows)
+    for name, values in columns.items():
+        place = carried.column_names.index(name)
+        old = carried[name].cast(pa.string()) if name == "status" else carried[name]
+        carried = carried.set_column(place, name, pc.if_else(planted, values, old))
+    return carried
+
+
+def _of_old_purmerend(observations: pa.Table, carried: pa.Table) -> pa.Array:
+    keys = ("kenmerk", "maat", "eind")
+    old = observations.filter(pc.equal(observations["code"], "GM0439"))
+    rows = zip(*(old[name].to_pylist() for name in (*keys, "waarde")), strict=True)
+    known = {row[:3]: row[3] for row in rows}
+    wanted = zip(*(carried[name].to_pylist() for name in keys), strict=True)
+    return pa.array([known.get(key) for key in wanted], pa.int64())

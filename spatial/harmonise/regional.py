@@ -42,7 +42,7 @@ def regional(
     parts = [_own_figures(own, same, Niveau.LAND, doel)]
     for niveau in _REGIONS:
         regions = [row for row in memberships if row.niveau is niveau]
-        same = same_land(regions, crosswalk)
+        same = same_land(regions, crosswalk) & _given(own, niveau)
         sums = sum_over(carried, regions, niveau)
         parts += [
             _own_figures(own, same, niveau, doel),
@@ -77,6 +77,13 @@ def same_land(regions: Iterable[Membership], crosswalk: pa.Table) -> set[_Key]:
             if whole and old == members.get((year, code)):
                 same.add((code, year))
     return same
+
+
+def _given(own: pa.Table, niveau: Niveau) -> set[_Key]:
+    """Return (region, indeling) of a level for which there are figures of its own."""
+    rows = own.filter(pc.equal(own["niveau"], niveau.value))
+    pairs = rows.group_by(["code", "indeling"]).aggregate([]).to_pylist()
+    return {(pair["code"], pair["indeling"]) for pair in pairs}
 
 
 def _own_figures(own: pa.Table, same: set[_Key], niveau: Niveau, doel: Indeling) -> pa.Table:

@@ -97,6 +97,7 @@ def _gather(settings: Settings, inputs: Inputs, step: Step) -> tuple[Parts, list
     facts, catalogue = read_facts(settings.boundaries), load_catalogue()
     step("boundaries", 0.02)
     land, findings = read_land(facts, inputs.mirror)
+    _refuse_errors(findings)
     step("figures", 0.15)
     recode = recoding(facts)
     if inputs.grid is not None:
