@@ -22,7 +22,7 @@ run: setup  ## build the example when it is not there, serve it and print the ad
 	@$(BIN)/spatial serve
 
 test: setup  ## run the tests (no network needed)
-	$(BIN)/python -m pytest -m "not network"
+	$(BIN)/python -m pytest -n auto -m "not network"
 
 format: setup  ## rewrite files the way we like them
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -37,7 +37,7 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 
 coverage: setup  ## the tests again, with branch coverage
-	$(BIN)/python -m pytest -m "not network" --cov -q
+	$(BIN)/python -m pytest -n auto -m "not network" --cov -q
 
 check: lint types coverage  ## what CI runs
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.settings import Settings, read_settings
+from spatial.store.snapshot import LIVE
 
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
@@ -37,14 +39,21 @@ def shared_facts(mirror: Path) -> Path:
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a store in which the embedded example is built and live."""
-    built = replace(read_settings({}), data=tmp_path_factory.mktemp("example"))
-    build_snapshot(built, Inputs(), lambda _step, _done: None)
-    return built
+    return _built_once(tmp_path_factory, "example", Inputs())
 
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory, mirror: Path) -> Settings:
     """Settings of a store in which the example figures on real boundaries are built and live."""
-    built = replace(read_settings({}), data=tmp_path_factory.mktemp("real"))
-    build_snapshot(built, Inputs(mirror), lambda _step, _done: None)
-    return built
+    return _built_once(tmp_path_factory, "real", Inputs(mirror))
+
+
+def _built_once(factory: pytest.TempPathFactory, name: str, inputs: Inputs) -> Settings:
+    """Build a store that all test processes of this run share; the first one to ask builds it."""
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    settings_ = replace(read_settings({}), data=shared / name)
+    with FileLock(shared / f"{name}.lock"):
+        if not (settings_.data / LIVE).exists():
+            build_snapshot(settings_, inputs, lambda _step, _done: None)
+    return settings_

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from spatial.domain.findings import Finding, Severity
-from spatial.errors import CheckFailedError, SourceError, SpatialError
+from spatial.errors import CheckFailedError, SourceError
 from spatial.harmonise.kernel.carry import carry
 from spatial.pipeline import figures, land
 from spatial.pipeline.build import Inputs, build_snapshot
@@ -130,19 +130,6 @@ def _unknown_code(*_args: object) -> list[Finding]:
     return [Finding(Severity.ERROR, "grenzen", "GM9999", "codes", "unknown")]
 
 
-def test_a_step_that_fails_leaves_nothing_half_written(example: Settings) -> None:
-    before = sorted(path.name for path in (example.data / "snapshots").iterdir())
-
-    def stop(step: str, _done: float) -> None:
-        if step == "ouderen-land":
-            raise SpatialError("stopped")
-
-    with pytest.raises(SpatialError, match="stopped"):
-        build_snapshot(example, Inputs(), stop)
-
-    assert sorted(path.name for path in (example.data / "snapshots").iterdir()) == before
-
-
 def test_findings_are_kept_with_the_snapshot(snapshot: Snapshot) -> None:
     findings = json.loads((snapshot.path / "bevindingen.json").read_text("utf-8"))
 
@@ -229,9 +216,14 @@ def test_a_planted_sum_over_a_secret_gemeente_stops_the_build(
         build_snapshot(example, Inputs(), quiet)
 
 
+PLANTED = ("uitstroom-detentie", 2024)
+
+
 def _filling_in(observations: pa.Table, way: pa.Table, cells: pa.Table | None) -> pa.Table:
     """Carry as it should be, but once take a secret part of Purmerend for nothing."""
     carried = carry(observations, way, cells)
+    if (observations["groep"][0].as_py(), way["naar_indeling"][0].as_py()) != PLANTED:
+        return carried
     known = _of_old_purmerend(observations, carried)
     secret = pc.and_(
         pc.equal(carried["code"], "GM0439"), pc.equal(carried["status"], "geheim_of_onbekend")
