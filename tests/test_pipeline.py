@@ -216,6 +216,18 @@ def test_a_planted_sum_over_a_secret_gemeente_stops_the_build(
         build_snapshot(example, Inputs(), quiet)
 
 
+def test_a_redivision_has_the_weight_with_which_counts_go(snapshot: Snapshot) -> None:
+    rows = snapshot.layer(snapshot.contents.get("herindelingen")).to_pylist()
+    of_haaren = {row["nieuweCode"]: row for row in rows if row["oudeCode"] == "GM0788"}
+    weesp = next(row for row in rows if row["oudeCode"] == "GM0457")
+
+    assert sum(row["gewicht"] for row in of_haaren.values()) == pytest.approx(1)
+    assert {row["gewichtMethode"] for row in of_haaren.values()} == {"opgegeven"}
+    assert (weesp["gewicht"], weesp["gewichtMethode"]) == (1.0, "exact")
+    assert str(weesp["datum"]) == "2022-03-24"
+    assert all(row["geometry"] for row in [*of_haaren.values(), weesp])
+
+
 PLANTED = ("uitstroom-detentie", 2024)
 
 

@@ -81,6 +81,19 @@ class Lineage:
     voorgangers: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gewicht:
+    """The part of an old gemeente that counts go with to a new one.
+
+    Attributes:
+        deel: share (0-1).
+        methode: how it was found, see ``spatial.domain.crosswalk``.
+    """
+
+    deel: float
+    methode: str
+
+
 def events_of(register: Iterable[Redivision], indeling: Indeling) -> list[Redivision]:
     """Return the rows that lead from the indeling of the year before to this one."""
     return [row for row in register if row.first_indeling == indeling]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from spatial.domain.redivisions import Lineage, Redivision
+from spatial.domain.redivisions import Gewicht, Lineage, Redivision
 from spatial.join.attach import check_boundaries, complete_first, encode_shapes
 
 _M2_PER_KM2 = 1_000_000
@@ -60,21 +60,28 @@ def boundaries_layer(
     return complete_first(table)
 
 
-def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFrame) -> pa.Table:
+def redivisions_layer(
+    register: Sequence[Redivision],
+    gemeenten: gpd.GeoDataFrame,
+    weights: Mapping[tuple[str, str], Gewicht] | None = None,
+) -> pa.Table:
     """Return the ``herindelingen`` layer: the rows of the register, shares first, by day and codes.
 
     Args:
         register: the redivisions.
         gemeenten: boundaries table of the gemeenten.
+        weights: by old and new code, the general weight with which counts are carried.
 
     Returns:
-        The columns of the register and ``geometry``: the area concerned, which is the old gemeente
+        The columns of the register, ``gewicht`` (0-1) and ``gewichtMethode`` (missing for a boundary
+        correction, which carries nothing), and ``geometry``: the area concerned, which is the old gemeente
         in the last indeling before the day, and for a part of it what the new gemeente then covers;
         missing when these indelingen are not loaded, or when shapes show no such part.
     """
     check_boundaries(gemeenten)
     rows = sorted(register, key=_publication_key)
     shapes = _areas_concerned(rows, gemeenten)
+    carried = [(weights or {}).get((row.oude_code, row.nieuwe_code)) for row in rows]
     return pa.table(
         {
             "id": pa.array(
@@ -91,6 +98,8 @@ def redivisions_layer(register: Sequence[Redivision], gemeenten: gpd.GeoDataFram
             "aandeelGrondslag": pa.array(
                 [row.aandeel_grondslag or None for row in rows], pa.string()
             ),
+            "gewicht": pa.array([entry and entry.deel for entry in carried], pa.float64()),
+            "gewichtMethode": pa.array([entry and entry.methode for entry in carried], pa.string()),
             "zekerheid": pa.array([row.zekerheid for row in rows], pa.string()),
             "opmerking": pa.array([row.opmerking or None for row in rows], pa.string()),
             "bron": pa.array([row.bron for row in rows], pa.string()),

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spatial.analyse.taakstelling import taakstelling_observations
-from spatial.domain.crosswalk import SplitWeights
+from spatial.domain.crosswalk import PPM, SplitWeights
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
 from spatial.domain.indicators import Catalogue
 from spatial.domain.members import load_members
-from spatial.domain.redivisions import Lineage, Mutatie, Redivision, events_of
+from spatial.domain.redivisions import Gewicht, Lineage, Mutatie, Redivision, events_of
 from spatial.domain.regions import Indeling, Niveau
 from spatial.example.figures import example_statline
 from spatial.harmonise.changes import with_corrections
@@ -48,12 +48,14 @@ class Figures:
         own: these, with sums for levels that the source lacks and the taakstelling.
         carried: by indeling: all periods up to its year, in that indeling.
         lineage: by gemeentecode: last day, successors and predecessors.
+        gewichten: by old and new code: the general weight of a redivision.
     """
 
     published: pa.Table
     own: pa.Table
     carried: Mapping[Indeling, Carried]
     lineage: Mapping[str, Lineage]
+    gewichten: Mapping[tuple[str, str], Gewicht]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def make_figures(
     for indeling in sorted(set(indelingen)):
         carried[indeling], noticed = _carried(own, facts, indeling, recode)
         findings += noticed
-    return Figures(published, own, carried, _lineage(recode)), findings
+    lineage, gewichten = _lineage(recode)
+    return Figures(published, own, carried, lineage, gewichten), findings
 
 
 def _carried(
@@ -193,17 +196,23 @@ def _cell_weights(
     return (pa.concat_tables(tables) if tables else None), findings
 
 
-def _lineage(recode: Recoding) -> dict[str, Lineage]:
-    found = {}
+def _lineage(
+    recode: Recoding,
+) -> tuple[dict[str, Lineage], dict[tuple[str, str], Gewicht]]:
+    """Return what each code came from and became, and the weight of each step."""
+    lives, weights = {}, {}
     for code in sorted(frozenset().union(*recode.codes.values())):
         life = history(code, recode.register, recode.codes, recode.weights)
-        found[code] = Lineage(life.laatste_dag, _said(life.opvolgers), _said(life.voorgangers))
-    return found
+        lives[code] = Lineage(life.laatste_dag, _said(life.opvolgers), _said(life.voorgangers))
+        for row in life.opvolgers:
+            if row.gewicht_ppm is not None and row.methode is not None:
+                weights[code, row.code] = Gewicht(row.gewicht_ppm / PPM, row.methode.value)
+    return lives, weights
 
 
 def _said(relations: Iterable[Relation]) -> str:
     """Write relations as ``GM0824 0.4240; GM0865 0.3410``: code and share of the old gemeente."""
     return "; ".join(
-        row.code if row.gewicht_ppm is None else f"{row.code} {row.gewicht_ppm / 1e6:.6f}"
+        row.code if row.gewicht_ppm is None else f"{row.code} {row.gewicht_ppm / PPM:.6f}"
         for row in relations
     )

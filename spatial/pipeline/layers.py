@@ -54,7 +54,9 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
             parts.land.of(niveau), parts.land.source.status.value, parts.figures.lineage
         )
         yield _written(draft, layer, describe_boundaries(layer, niveau, [parts.land.source]))
-    layer = redivisions_layer(parts.facts.redivisions, parts.land.of(Niveau.GEMEENTE))
+    layer = redivisions_layer(
+        parts.facts.redivisions, parts.land.of(Niveau.GEMEENTE), parts.figures.gewichten
+    )
     yield _written(draft, layer, describe_redivisions(layer, [parts.land.source]))
 
 

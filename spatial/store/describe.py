@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import shapely
 from pyproj import Transformer
 
+from spatial.domain.crosswalk import Gewichtmethode
 from spatial.domain.crs import CRS84, RD
 from spatial.domain.indicators import Indicator, Thema
 from spatial.domain.redivisions import Mutatie
@@ -306,6 +307,8 @@ _REDIVISION_FIELDS = (
     Field("geheel", "boolean", "Geheel", "Whole", "Waar als de hele oude gemeente overging."),
     Field("aandeel", "number", "Aandeel", "Share", "Deel van de oude gemeente (0-1); leeg als het geheel of niet bekend is."),
     Field("aandeelGrondslag", "string", "Grondslag van het aandeel", "Basis of the share"),
+    Field("gewicht", "number", "Gewicht", "Weight", "Deel van de oude gemeente (0-1) waarmee tellingen meegaan."),
+    Field("gewichtMethode", "string", "Methode van het gewicht", "Method of the weight", codes=tuple(m.value for m in Gewichtmethode)),
     Field("zekerheid", "string", "Zekerheid", "Certainty"),
     Field("opmerking", "string", "Opmerking", "Remark"),
     Field("bron", "string", "Bron", "Source"),
