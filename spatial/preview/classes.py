@@ -40,6 +40,8 @@ VALUE_SIGNS = {
 """Letter of a status with a value."""
 
 SIGNS = {**VALUE_SIGNS, **MISSING_SIGNS}
+SUMMED_SHARE_SIGN = "p"
+"""Letter of a computed share whose counts were added up."""
 NO_CLASS = "-"
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from spatial.domain.indicators import Thema
-from spatial.domain.regions import niveau_of
+from spatial.domain.regions import Niveau, niveau_of
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
 from spatial.preview.figures import Series, View, pick, read_series
-from spatial.preview.maps import make_panel, scheme_of, subject
+from spatial.preview.maps import common_indeling, make_panel, scheme_of, subject
 from spatial.preview.page import PageText, render_page
 from spatial.preview.shapes import read_shapes
 from spatial.preview.wording import capitalised
@@ -32,13 +32,16 @@ def draw_compare(snapshot: Snapshot, left: View, right: View, assets: Assets) ->
     whole = [read_series(snapshot, view) for view in views]
     _check_comparable(views, whole)
     series = _on_common_moments(whole) if left.peilmoment is None else whole
-    titles = [_pane_title(snapshot, views, place, series[place]) for place in range(2)]
+    titles = [_pane_title(snapshot, views, place, series) for place in range(2)]
     panels = [
         make_panel(snapshot, view, one, titel)
         for view, one, titel in zip(views, series, titles, strict=True)
     ]
+    indelingen = {common_indeling(one) for one in series}
+    shared = indelingen.pop() if len(indelingen) == 1 else ""
+    subjects = " en ".join(dict.fromkeys(subject(one) for one in series))
     text = PageText(
-        f"{' en '.join(dict.fromkeys(subject(one) for one in series))}, vergeleken",
+        ", ".join(filter(None, (subjects, "vergeleken", shared))),
         " ".join(dict.fromkeys(one.indicator.definitie_nl for one in series)),
     )
     return render_page(text, panels, scheme_of(*whole), assets)
@@ -69,20 +72,30 @@ def _on_common_moments(series: list[Series]) -> list[Series]:
     ]
 
 
-def _pane_title(snapshot: Snapshot, views: tuple[View, View], place: int, series: Series) -> str:
+def _pane_title(
+    snapshot: Snapshot, views: tuple[View, View], place: int, both: list[Series]
+) -> str:
     """Name what sets a pane apart from the other one."""
-    view, other = views[place], views[1 - place]
+    view, series, beside = views[place], both[place], both[1 - place]
     parts = []
-    if view.collection_id != other.collection_id:
+    if series.collection.thema != beside.collection.thema:
         parts.append(Thema(series.collection.thema).titel)
-    if view.indicator_id != other.indicator_id:
+    if series.indicator != beside.indicator:
         parts.append(series.indicator.titel_nl)
+    if series.collection.niveau != beside.collection.niveau:
+        parts.append(f"per {Niveau(series.collection.niveau).titel}")
+    if series.indeling != beside.indeling:
+        parts.append(_indeling_title(series))
     moment = pick(series, view)[-1]
     if view.regio:
         parts.append(_region_name(snapshot, view.regio, moment.indeling))
     if view.peilmoment is not None:
         parts.append(moment.label)
     return capitalised(", ".join(parts) or subject(series))
+
+
+def _indeling_title(series: Series) -> str:
+    return f"indeling {series.indeling}" if series.indeling else "elke periode in eigen indeling"
 
 
 def _region_name(snapshot: Snapshot, code: str, indeling: int) -> str:

@@ -1,6 +1,7 @@
 """Figures of one indicator, moment by moment, read from a snapshot for a map.
 
-Every moment keeps its own indeling; a number never travels without status and bounds.
+Every moment keeps its own indeling, or all are in the one indeling of their collection; a number
+never travels without status and bounds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,8 @@ import pyarrow.compute as pc
 from spatial.domain.indicators import Catalogue, Indicator, Soort, load_catalogue
 from spatial.domain.status import Status
 from spatial.errors import PreviewError, UnknownMemberError
+from spatial.preview.cells import Cells, Figure, read_cells
+from spatial.preview.shapes import region_names
 from spatial.preview.wording import decimals_of, dutch_date, dutch_half_year
 from spatial.store.catalogue import Collection, Kind
 from spatial.store.snapshot import Snapshot
@@ -24,7 +27,7 @@ class View:
     """What one pane shows.
 
     Attributes:
-        collection_id: ``<thema>-<niveau>``.
+        collection_id: ``<thema>-<niveau>`` or ``<thema>-<niveau>-indeling-<jaar>``.
         indicator_id: one of its indicators.
         peilmoment: the only moment to show; None shows all of them with a slider.
         regio: code of a region (provincie, COROP, veiligheidsregio) to which the pane is limited;
@@ -38,18 +41,8 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One cell: the number, what kind of number it is, and its bounds (None without number)."""
-
-    value: float | None
-    status: Status
-    lower: float | None
-    upper: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Moment:
-    """The figures of one period on its own indeling.
+    """The figures of one period.
 
     Attributes:
         peilmoment: its day; the first day of a half-year.
@@ -77,6 +70,7 @@ class Series:
         notices: sentences that must stand beside it.
         bron: titles of the sources of the figures.
         schematic: its boundaries are schematic.
+        indeling: the one indeling to which all moments were carried; None: each has its own.
     """
 
     collection: Collection
@@ -85,6 +79,7 @@ class Series:
     notices: tuple[str, ...]
     bron: str
     schematic: bool
+    indeling: int | None = None
 
     @property
     def decimals(self) -> int:
@@ -108,7 +103,10 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
     """
     collection = _collection(snapshot, view.collection_id)
     indicator = _indicator(collection, view.indicator_id)
-    moments = _moments(snapshot.layer(collection), indicator, flow=_is_flow(indicator))
+    layer = snapshot.layer(collection)
+    carried = "herkomst" in layer.column_names
+    cells = read_cells(layer, collection, indicator, region_names(snapshot) if carried else {})
+    moments = _moments(layer, cells, flow=_is_flow(indicator))
     if not moments:
         message = f"{view.indicator_id!r} has no figures in {view.collection_id!r} to draw"
         raise PreviewError(message)
@@ -122,6 +120,7 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
         notices=tuple(snapshot.contents.notices(collection)),
         bron="; ".join(source.titel for source in figures),
         schematic=bool(schematic),
+        indeling=collection.indelingen[0] if carried else None,
     )
 
 
@@ -168,38 +167,31 @@ def _is_flow(indicator: Indicator) -> bool:
     return counted.soort is Soort.STROOM
 
 
-def _moments(layer: pa.Table, indicator: Indicator, *, flow: bool) -> list[Moment]:
+def _moments(layer: pa.Table, cells: Cells, *, flow: bool) -> list[Moment]:
     grouped: dict[tuple[date, int], list[dict[str, Any]]] = {}
-    names = ["regioCode", "peilmoment", "indeling", "voorlopig", *indicator.columns]
+    names = ["regioCode", "peilmoment", "indeling", "voorlopig", *cells.columns(layer)]
     half_years = "periodeBegin" in layer.column_names
-    status = indicator.columns[1]
+    status = cells.indicator.columns[1]
     applies = pc.not_equal(layer[status], Status.NIET_VAN_TOEPASSING.value)
     shown = set(layer.filter(applies)["peilmoment"].to_pylist())
     for row in layer.select(names).to_pylist():
         if row["peilmoment"] in shown:
             grouped.setdefault((row["peilmoment"], row["indeling"]), []).append(row)
     return [
-        _moment(day, indeling, rows, indicator, _label(day, half_years=half_years, flow=flow))
+        _moment(day, indeling, rows, cells, _label(day, half_years=half_years, flow=flow))
         for (day, indeling), rows in sorted(grouped.items())
     ]
 
 
 def _moment(
-    day: date, indeling: int, rows: Sequence[dict[str, Any]], indicator: Indicator, label: str
+    day: date, indeling: int, rows: Sequence[dict[str, Any]], cells: Cells, label: str
 ) -> Moment:
-    value, status, lower, upper = indicator.columns
-    decimals = decimals_of(indicator.afronding)
     return Moment(
         peilmoment=day,
         label=label,
         indeling=indeling,
         voorlopig=any(row["voorlopig"] for row in rows),
-        figures={
-            row["regioCode"]: Figure(
-                _rounded(row[value], decimals), Status(row[status]), row[lower], row[upper]
-            )
-            for row in rows
-        },
+        figures={row["regioCode"]: cells.figure(row) for row in rows},
     )
 
 
@@ -207,7 +199,3 @@ def _label(day: date, *, half_years: bool, flow: bool) -> str:
     if half_years:
         return dutch_half_year(day)
     return f"heel {day.year}" if flow else dutch_date(day)
-
-
-def _rounded(value: float | None, decimals: int) -> float | None:
-    return None if value is None else round(value, decimals)

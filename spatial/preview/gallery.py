@@ -86,6 +86,13 @@ _SERIES = (
         "taakstelling",
     ),
 )
+_CARRIED = "ouderen-gemeente-indeling-"
+_THROUGH_THE_YEARS = GalleryEntry(
+    "ouderen-gemeente-door-de-jaren.html",
+    "Hoe ging het door de jaren, in één indeling?",
+    "Ouderen in een corporatiewoning: alle peilmomenten in dezelfde indeling, met wat daarvoor is "
+    "opgeteld of geschat.",
+)
 _COMPARED = ("ouderen-gemeente", "aandeelCorporatie")
 _YEARS = GalleryEntry(
     "vergelijk-jaren.html",
@@ -119,6 +126,9 @@ def standard_maps(snapshot: Snapshot, assets: Assets) -> dict[str, str]:
                 snapshot, standard.collection, standard.indicator, assets
             )
             entries.append(standard.entry)
+    if carried := _newest_carried(snapshot):
+        pages[_THROUGH_THE_YEARS.bestand] = draw_series(snapshot, carried, _COMPARED[1], assets)
+        entries.append(_THROUGH_THE_YEARS)
     if _holds(snapshot, *_COMPARED):
         pages[_YEARS.bestand] = _compare_years(snapshot, assets)
         pages[_REGIONS.bestand] = _compare_regions(snapshot, assets)
@@ -152,6 +162,12 @@ def _holds(snapshot: Snapshot, collection_id: str, indicator_id: str) -> bool:
         collection.id == collection_id and indicator_id in collection.indicatoren
         for collection in snapshot.contents.collections
     )
+
+
+def _newest_carried(snapshot: Snapshot) -> str:
+    """Return the collection that holds all periods in the newest indeling; empty without any."""
+    held = [c.id for c in snapshot.contents.collections if c.id.startswith(_CARRIED)]
+    return max((c for c in held if _holds(snapshot, c, _COMPARED[1])), default="")
 
 
 def _compare_years(snapshot: Snapshot, assets: Assets) -> str:

@@ -1,35 +1,50 @@
 """The legend: classes or circles, and a pattern of its own for everything that is not a number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from spatial.domain.indicators import Indicator
 from spatial.domain.status import Status
 from spatial.preview.classes import MISSING_SIGNS, ClassScheme, SymbolScale
-from spatial.preview.panels import Scheme
+from spatial.preview.panels import RECODED, Scheme
 from spatial.preview.wording import dutch_number, with_unit
 
+LAND = "#f2ede1"
+"""Fill of a region on a map of circles."""
 
-def legend(scheme: Scheme, indicators: Sequence[Indicator]) -> dict[str, Any]:
+_EDGES = {Status.OPGETELD: "dikke rand", Status.GESCHAT: "gestreepte rand"}
+
+
+def legend(
+    scheme: Scheme, indicators: Sequence[Indicator], methods: Collection[Status]
+) -> dict[str, Any]:
     """Return what the legend template shows.
+
+    Args:
+        scheme: classes or circles.
+        indicators: what they stand for.
+        methods: how the figures on the page came about.
 
     Returns:
         ``onderwerp`` (what the colours or circles stand for), ``klassen`` (colour, label),
-        ``cirkels`` (radius in px, label), ``breedte`` (px) and ``tekens`` (fill, dashed edge,
-        label), of which the latter hold every status that is not a plain number.
+        ``cirkels`` (radius in px, label), ``breedte`` (px), ``tekens`` (fill, label) of every
+        status without number, and ``randen`` (status, fill, label) of recoded figures that the
+        page holds.
     """
     unit = indicators[0].eenheid
+    classed = isinstance(scheme, ClassScheme)
     return {
         "onderwerp": " / ".join(_subjects(indicators)),
         "klassen": _classes(scheme) if isinstance(scheme, ClassScheme) else [],
         "cirkels": _circles(scheme, unit) if isinstance(scheme, SymbolScale) else [],
         "breedte": 2 * scheme.radius_px + 2 if isinstance(scheme, SymbolScale) else 0,
         "tekens": [
-            *(
-                (f"url(#patroon-{sign})", False, status.label_nl)
-                for status, sign in MISSING_SIGNS.items()
-            ),
-            ("#fff", True, f"{Status.GESCHAT.label_nl} (gestreepte rand)"),
+            (f"url(#patroon-{sign})", status.label_nl) for status, sign in MISSING_SIGNS.items()
+        ],
+        "randen": [
+            (status.value, "#fff" if classed else LAND, f"{status.label_nl} ({_EDGES[status]})")
+            for status in RECODED
+            if status in methods
         ],
     }
 

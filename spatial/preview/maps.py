@@ -1,4 +1,4 @@
-"""One indicator on the map, all its moments, each on its own indeling."""
+"""One indicator on the map, all its moments, each on its own indeling or all on one."""
 
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
@@ -52,10 +52,17 @@ def scheme_of(*series: Series) -> ClassScheme | SymbolScale:
 
 
 def series_title(series: Series) -> str:
-    """Return theme, indicator and level in one Dutch line."""
+    """Return theme, indicator, level and a common indeling in one Dutch line."""
     niveau = Niveau(series.collection.niveau)
     place = niveau.titel if niveau is Niveau.LAND else f"per {niveau.titel}"
-    return f"{subject(series)}, {place}"
+    return ", ".join(filter(None, (subject(series), place, common_indeling(series))))
+
+
+def common_indeling(series: Series) -> str:
+    """Say in which indeling all moments are; nothing when each has its own."""
+    if series.indeling is None:
+        return ""
+    return f"indeling {series.indeling}, volgtijdelijk vergelijkbaar"
 
 
 def subject(series: Series) -> str:

@@ -20,16 +20,25 @@ from folium.utilities import JsCode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from spatial.domain.status import Status
 from spatial.preview.assets import Assets
-from spatial.preview.classes import MISSING_SIGNS, SIGNS, ClassScheme
-from spatial.preview.legend import legend
+from spatial.preview.classes import (
+    MISSING_SIGNS,
+    SIGNS,
+    SUMMED_SHARE_SIGN,
+    VALUE_SIGNS,
+    ClassScheme,
+)
+from spatial.preview.legend import LAND, legend
+from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.panels import Panel, Scheme, panel_values
-from spatial.preview.tables import TABLE_SIGNS, table_rows
+from spatial.preview.tables import table_rows, table_signs
 from spatial.preview.topology import topology
 
 _NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 _CIRCLE = "#2c7fb8"
 _CIRCLE_EDGE = "#0c3a5b"
+_OWN_INDELING = "Elke periode staat in haar eigen gemeentelijke indeling: een jaar is niet hetzelfde als een grens."
 
 TEMPLATES = Environment(
     loader=PackageLoader("spatial.preview", "templates"),
@@ -203,12 +212,24 @@ def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[st
             }
             for panel in panels
         ],
-        "legenda": legend(scheme, [s.indicator for s in series]),
-        "tekens": TABLE_SIGNS,
+        "legenda": legend(
+            scheme, [s.indicator for s in series], set().union(*(p.methods() for p in panels))
+        ),
+        "tekens": table_signs(panels),
         "bronnen": list(dict.fromkeys(s.bron for s in series)),
         "grenzen": boundaries,
+        "indelingen": list(dict.fromkeys(_indeling(s.indeling) for s in series)),
         "gegevens": _json(_values(panels, scheme, boundaries)),
     }
+
+
+def _indeling(indeling: int | None) -> str:
+    if indeling is None:
+        return _OWN_INDELING
+    return (
+        f"Alle perioden in de indeling van {indeling}: waar een gemeente is samengevoegd of gesplitst, "
+        "zijn de cijfers van ervoor opgeteld of geschat."
+    )
 
 
 def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[str, Any]:
@@ -218,25 +239,39 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
         for indeling, shapes in panel.shapes.items()
     }
     classed = isinstance(scheme, ClassScheme)
+    origins: dict[str, int] = {}
+    panes = [panel_values(panel, scheme, origins) for panel in panels]
     return {
         "topologie": topology(objects),
         "punten": {} if classed else {name: s.points() for name, s in objects.items()},
         "kleuren": scheme.colours if isinstance(scheme, ClassScheme) else [],
         "patronen": "".join(MISSING_SIGNS.values()),
-        "statussen": {sign: status.label_nl for status, sign in SIGNS.items()},
+        "statussen": {
+            **{sign: status.label_nl for status, sign in SIGNS.items()},
+            SUMMED_SHARE_SIGN: SUMMED_SHARE,
+        },
+        "randen": {
+            VALUE_SIGNS[Status.OPGETELD]: Status.OPGETELD,
+            SUMMED_SHARE_SIGN: Status.OPGETELD,
+            VALUE_SIGNS[Status.GESCHAT]: Status.GESCHAT,
+        },
+        "land": LAND,
+        "herkomsten": list(origins),
         "grenzen": f"Grenzen: {boundaries}",
-        "panelen": [panel_values(panel, scheme) for panel in panels],
+        "panelen": panes,
     }
 
 
 def _table(panel: Panel) -> Markup:
     indicator = panel.series.indicator
+    rows = table_rows(panel)
     return Markup(  # noqa: S704 - rendered with autoescape
         TEMPLATES.get_template("tabel.html").render(
             titel=panel.titel,
             eenheid=indicator.eenheid,
             momenten=panel.moments,
-            rijen=table_rows(panel),
+            rijen=rows,
+            herkomst=any(row[-1] for row in rows),
         )
     )
 

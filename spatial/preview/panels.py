@@ -12,15 +12,25 @@ from typing import Any
 from spatial.domain.regions import Niveau
 from spatial.domain.status import Status
 from spatial.errors import PreviewError
-from spatial.preview.classes import NO_CLASS, SIGNS, ClassScheme, SymbolScale
-from spatial.preview.figures import Figure, Moment, Series
+from spatial.preview.cells import Figure
+from spatial.preview.classes import (
+    NO_CLASS,
+    SIGNS,
+    SUMMED_SHARE_SIGN,
+    ClassScheme,
+    SymbolScale,
+)
+from spatial.preview.figures import Moment, Series
 from spatial.preview.shapes import Shapes
 from spatial.preview.wording import dutch_number
 
 Scheme = ClassScheme | SymbolScale
 
-NOT_DELIVERED = Figure(None, Status.ONTBREEKT_IN_BRON, None, None)
+NOT_DELIVERED = Figure(None, Status.ONTBREEKT_IN_BRON, None, None, Status.ONTBREEKT_IN_BRON)
 """Stands for a region of the indeling for which the layer has no row."""
+
+RECODED = (Status.OPGETELD, Status.GESCHAT)
+"""What is drawn with an edge of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,21 @@ class Panel:
             raise PreviewError(message)
         return [moment.figures.get(code, NOT_DELIVERED) for code in codes]
 
+    def methods(self) -> set[Status]:
+        """Tell how the figures shown came about."""
+        return {figure.methode for moment in self.moments for figure in self.figures(moment)}
+
     def summary(self, moment: Moment) -> str:
         """Say in one Dutch sentence how many regions have a number, and why the others do not."""
         figures = self.figures(moment)
         counts = Counter(figure.status for figure in figures if figure.value is None)
+        recoded = Counter(f.methode for f in figures if f.methode in RECODED)
+        named = ", ".join(
+            f"{dutch_number(recoded[m], 0)} {m.label_nl}" for m in RECODED if recoded[m]
+        )
+        how = f" ({named})" if named else ""
         parts = [
-            f"{dutch_number(len(figures) - counts.total(), 0)} met een cijfer",
+            f"{dutch_number(len(figures) - counts.total(), 0)} met een cijfer{how}",
             *(f"{dutch_number(counts[s], 0)} {s.label_nl}" for s in Status if counts[s]),
         ]
         regions = Niveau(self.series.collection.niveau).meervoud
@@ -74,8 +93,14 @@ class Panel:
         return f"{text} Voorlopige cijfers." if moment.voorlopig else text
 
 
-def panel_values(panel: Panel, scheme: Scheme) -> dict[str, Any]:
-    """Return what the page needs to know of a pane, as JSON values."""
+def panel_values(panel: Panel, scheme: Scheme, origins: dict[str, int]) -> dict[str, Any]:
+    """Return what the page needs to know of a pane, as JSON values.
+
+    Args:
+        panel: the pane.
+        scheme: classes or circles.
+        origins: number of every sentence on herkomst that the page holds; new ones are added.
+    """
     series = panel.series
     west, south, east, north = _bounds(panel)
     sources = [series.bron, "grenzen schematisch" if series.schematic else "grenzen CBS / Kadaster"]
@@ -85,11 +110,13 @@ def panel_values(panel: Panel, scheme: Scheme) -> dict[str, Any]:
         "decimalen": series.decimals,
         "herkomst": "; ".join(filter(None, sources)),
         "grenzen": [[south, west], [north, east]],
-        "momenten": [_moment_values(panel, moment, scheme) for moment in panel.moments],
+        "momenten": [_moment_values(panel, moment, scheme, origins) for moment in panel.moments],
     }
 
 
-def _moment_values(panel: Panel, moment: Moment, scheme: Scheme) -> dict[str, Any]:
+def _moment_values(
+    panel: Panel, moment: Moment, scheme: Scheme, origins: dict[str, int]
+) -> dict[str, Any]:
     figures = panel.figures(moment)
     decimals = panel.series.decimals
     values: dict[str, Any] = {
@@ -98,10 +125,15 @@ def _moment_values(panel: Panel, moment: Moment, scheme: Scheme) -> dict[str, An
         "vormen": panel.object_name(moment.indeling),
         "voorlopig": moment.voorlopig,
         "stand": panel.summary(moment),
-        "status": "".join(SIGNS[figure.status] for figure in figures),
+        "status": "".join(map(_sign, figures)),
         "waarden": [_short(figure.value) for figure in figures],
         "min": [_outward(figure.lower, decimals, math.floor) for figure in figures],
         "max": [_outward(figure.upper, decimals, math.ceil) for figure in figures],
+        "herkomst": {
+            place: origins.setdefault(figure.herkomst, len(origins))
+            for place, figure in enumerate(figures)
+            if figure.herkomst
+        },
     }
     if isinstance(scheme, ClassScheme):
         values["klassen"] = "".join(_class_sign(figure, scheme) for figure in figures)
@@ -111,6 +143,11 @@ def _moment_values(panel: Panel, moment: Moment, scheme: Scheme) -> dict[str, An
             for figure in figures
         ]
     return values
+
+
+def _sign(figure: Figure) -> str:
+    summed = figure.status is Status.BEREKEND and figure.methode is Status.OPGETELD
+    return SUMMED_SHARE_SIGN if summed else SIGNS[figure.status]
 
 
 def _class_sign(figure: Figure, scheme: ClassScheme) -> str:

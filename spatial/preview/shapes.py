@@ -68,6 +68,12 @@ def read_shapes(
     }
 
 
+def region_names(snapshot: Snapshot) -> dict[str, str]:
+    """Return the newest name of every region of any indeling that the snapshot has, by code."""
+    rows = snapshot.table(MAP_SHAPES).select(["code", "naam", "indeling"]).sort_by("indeling")
+    return dict(zip(rows["code"].to_pylist(), rows["naam"].to_pylist(), strict=True))
+
+
 def _shapes(table: pa.Table, niveau: str, indeling: int) -> Shapes:
     wanted = pc.and_(
         pc.equal(table["niveau"], niveau), pc.equal(table["indeling"], pa.scalar(indeling, "int32"))

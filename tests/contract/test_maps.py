@@ -15,6 +15,7 @@ from spatial.preview.compare import draw_compare
 from spatial.preview.figures import View
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
+from tests.preview.carried import CARRIED
 from tests.preview.country import country_snapshot
 
 _FLAGS = (
@@ -74,6 +75,15 @@ def regions(document: str) -> list[str]:
     return re.findall(r'<path class="gebied[^>]*>', document)
 
 
+def edges(document: str) -> list[str]:
+    return re.findall(r'<path class="rand (\w+)[^>]*aria-hidden="true"', document)
+
+
+FIRST_MOMENT = (
+    "var s = document.getElementById('moment'); s.value = 0; s.dispatchEvent(new Event('input'));"
+)
+
+
 def driven(page: str, script: str) -> str:
     """Return the page with a script that acts after it: our policy would refuse it."""
     loose = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
@@ -107,9 +117,8 @@ def test_the_slider_changes_figures_and_boundaries(
     country: Snapshot, libraries: Assets, browse: Browser
 ) -> None:
     page = draw_series(country, "ouderen-gemeente", "aandeelCorporatie", libraries)
-    script = "var s = document.getElementById('moment'); s.value = 0; s.dispatchEvent(new Event('input'))"
 
-    document = browse(driven(page, script))
+    document = browse(driven(page, FIRST_MOMENT))
 
     assert len(regions(document)) == 8
     assert '<output for="moment" id="gekozen">1 januari 2021</output>' in document
@@ -180,3 +189,42 @@ def test_two_regions_are_drawn_at_one_scale(
 
     assert len(regions(document)) == 3 + 4
     assert "<title>true</title>" in document
+
+
+def test_a_sum_and_an_estimate_get_an_edge_of_their_own_and_keep_their_colour(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, CARRIED, "aandeelCorporatie", libraries)
+
+    now, before = browse(page), browse(driven(page, FIRST_MOMENT))
+
+    assert edges(now) == []
+    assert edges(before) == ["onder", "opgeteld", "onder", "geschat"]
+    estimated = next(path for path in regions(before) if ", geschat" in path)
+    assert re.search(r'fill="#[0-9a-f]{6}"', estimated)
+
+
+def test_status_and_old_codes_of_a_recoded_figure_are_text(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, CARRIED, "aandeelCorporatie", libraries)
+    focus = "document.querySelector('path[aria-label$=\", geschat\"]').focus()"
+
+    document = browse(driven(page, FIRST_MOMENT + focus))
+
+    tooltip = document[document.index("leaflet-tooltip uitkomst") :]
+    assert ">geschat: GM0003 's-Oord &lt;/script&gt;" in tooltip
+    assert "25,0&nbsp;% van GM0002 Dorp GM0002 (deel bepaald voor personen)<" in tooltip
+    assert 'aria-label="Dorp GM0010: 10,0&nbsp;%, opgeteld"' in document
+
+
+def test_a_circle_shows_by_its_edge_how_its_count_came_about(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, CARRIED, "personen", libraries)
+
+    document = browse(driven(page, FIRST_MOMENT))
+
+    marked = re.findall(r'<path class="stip[^"]*(opgeteld|geschat)"', document)
+    assert sorted(marked) == ["geschat", "opgeteld", "opgeteld"]
+    assert document.rindex('<path class="rand') < document.index('<path class="stip')

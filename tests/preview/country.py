@@ -4,7 +4,8 @@
     indeling 2022   GM0001 + GM0002 merged into GM0010, the others as they were
 
 Each gemeente has a status of its own, studenten are counted on 31 December only, and ``inwoners``
-applies nowhere. PV20 holds the four western squares, PV27 the others.
+applies nowhere. PV20 holds the four western squares, PV27 the others. ``tests.preview.carried`` has
+ouderen in the indeling of 2022.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from spatial.domain.status import Status
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.describe import Subject, describe_indicators
 from spatial.store.snapshot import Draft, Snapshot, draft, publish
+from tests.preview.carried import carried_layer
 
 FIGURES = Source("85980NED", "CBS 85980NED", SourceStatus.VOORBEELDCIJFERS, "CC BY 4.0")
 SHAPES = Source("grenzen", "Schema", SourceStatus.SCHEMATISCH, "EUPL-1.2")
@@ -52,6 +54,9 @@ def country_snapshot(root: Path) -> Snapshot:
             _add(draft_, thema, niveau, [load_catalogue().get(i) for i in ids])
             for (thema, niveau), ids in _THEMES.items()
         ]
+        carried, layer = carried_layer(regions(Niveau.GEMEENTE, 2022), [FIGURES, SHAPES])
+        draft_.add_layer(carried.bestand, layer)
+        collections.append(carried)
         draft_.add_layer("kaartgrenzen.parquet", map_shapes())
         draft_.seal(Contents(tuple(collections), (FIGURES, SHAPES)), {"land": "country"})
         return publish(draft_, root)

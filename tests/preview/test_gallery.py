@@ -14,6 +14,7 @@ def test_the_standard_maps_are_those_that_the_snapshot_can_show(
 
     assert set(pages) == {
         "index.html",
+        "ouderen-gemeente-door-de-jaren.html",
         "ouderen-gemeente.html",
         "studenten-gemeente.html",
         "taakstelling-gemeente.html",

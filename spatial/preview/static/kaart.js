@@ -6,7 +6,6 @@ var kaart = (function () {
   var panelen = gegevens.panelen;
   var vormen = {};
   var RAND = '#57606a';
-  var LAND = '#f2ede1';
 
   function vormenVan(naam) {
     if (!vormen[naam]) {
@@ -47,6 +46,15 @@ var kaart = (function () {
     return gegevens.statussen[moment.status[nummer]];
   }
 
+  function rand(moment, nummer) {
+    return gegevens.randen[moment.status[nummer]] || '';
+  }
+
+  function totstandkoming(moment, nummer) {
+    var zin = moment.herkomst[nummer];
+    return zin === undefined ? status(moment, nummer) : gegevens.herkomsten[zin];
+  }
+
   function uitkomst(paneel, nummer) {
     var moment = paneel.moment;
     var waarde = moment.waarden[nummer];
@@ -75,7 +83,7 @@ var kaart = (function () {
     blok.appendChild(regel('span', 'getal', uitkomst(paneel, nummer)));
     [
       marge(paneel, nummer),
-      moment.waarden[nummer] === null ? '' : status(moment, nummer),
+      moment.waarden[nummer] === null ? '' : totstandkoming(moment, nummer),
       moment.naam + (moment.voorlopig ? ', voorlopig' : ''),
       'indeling ' + moment.indeling + ', ' + laag.feature.id,
       paneel.herkomst
@@ -88,21 +96,14 @@ var kaart = (function () {
   function vulling(moment, nummer) {
     var teken = moment.status[nummer];
     if (gegevens.patronen.indexOf(teken) >= 0) { return 'url(#patroon-' + teken + ')'; }
-    return moment.klassen ? gegevens.kleuren[Number(moment.klassen[nummer])] : LAND;
+    return moment.klassen ? gegevens.kleuren[Number(moment.klassen[nummer])] : gegevens.land;
   }
 
   function stijl(plaats) {
     return function (vorm) {
       var moment = panelen[plaats].moment;
       var nummer = vorm.properties.volgnummer;
-      var geschat = moment.status[nummer] === 's';
-      return {
-        fillColor: vulling(moment, nummer),
-        fillOpacity: 1,
-        color: geschat ? '#1b1f24' : RAND,
-        weight: geschat ? 1.5 : 0.6,
-        dashArray: geschat ? '4 3' : null
-      };
+      return { fillColor: vulling(moment, nummer), fillOpacity: 1, color: RAND, weight: 0.6 };
     };
   }
 
@@ -112,10 +113,35 @@ var kaart = (function () {
       var nummer = vorm.properties.volgnummer;
       return {
         radius: moment.stralen[nummer] || 0,
-        stroke: moment.stralen[nummer] > 0,
-        dashArray: moment.status[nummer] === 's' ? '4 3' : null
+        stroke: moment.stralen[nummer] > 0
       };
     };
+  }
+
+  function omlijn(paneel) {
+    paneel.omlijning.clearLayers();
+    ['opgeteld', 'geschat'].forEach(function (soort) {
+      paneel.vlakken.eachLayer(function (laag) {
+        if (rand(paneel.moment, laag.feature.properties.volgnummer) !== soort) { return; }
+        ['onder', soort].forEach(function (klasse) {
+          L.polygon(laag.getLatLngs(), {
+            interactive: false, fill: false, smoothFactor: 0, className: 'rand ' + klasse
+          }).addTo(paneel.omlijning);
+        });
+      });
+    });
+    paneel.omlijning.eachLayer(function (lijn) {
+      lijn.getElement().setAttribute('aria-hidden', 'true');
+    });
+  }
+
+  function omlijnStippen(paneel) {
+    paneel.stippen.eachLayer(function (stip) {
+      var soort = rand(paneel.moment, stip.feature.properties.volgnummer);
+      ['opgeteld', 'geschat'].forEach(function (klasse) {
+        stip.getElement().classList.toggle(klasse, klasse === soort && stip.getRadius() > 0);
+      });
+    });
   }
 
   function markeer(code) {
@@ -155,8 +181,9 @@ var kaart = (function () {
   function benoem(paneel) {
     paneel.vlakken.eachLayer(function (laag) {
       var nummer = laag.feature.properties.volgnummer;
-      laag.getElement().setAttribute(
-        'aria-label', laag.feature.properties.naam + ': ' + uitkomst(paneel, nummer));
+      var soort = rand(paneel.moment, nummer);
+      laag.getElement().setAttribute('aria-label', laag.feature.properties.naam + ': ' +
+        uitkomst(paneel, nummer) + (soort && ', ' + soort));
     });
   }
 
@@ -190,8 +217,10 @@ var kaart = (function () {
     paneel.moment = moment;
     if (!vorig || vorig.vormen !== moment.vormen) { wisselVormen(paneel, moment); }
     paneel.vlakken.setStyle(stijl(plaats));
+    omlijn(paneel);
     if (paneel.stippen) {
       paneel.stippen.setStyle(stipStijl(plaats));
+      omlijnStippen(paneel);
       kleinsteVoor(paneel);
     }
     benoem(paneel);
@@ -270,6 +299,7 @@ var kaart = (function () {
       paneel.kaart = deel.kaart;
       paneel.vlakken = deel.vlakken;
       paneel.stippen = deel.stippen;
+      paneel.omlijning = L.layerGroup().addTo(deel.kaart);
       deel.kaart.attributionControl.setPrefix(false).addAttribution(gegevens.grenzen);
       L.control.zoom({ zoomInTitle: 'Inzoomen', zoomOutTitle: 'Uitzoomen' }).addTo(deel.kaart);
       var doos = deel.kaart.getContainer();
