@@ -228,3 +228,17 @@ def test_a_circle_shows_by_its_edge_how_its_count_came_about(
     marked = re.findall(r'<path class="stip[^"]*(opgeteld|geschat)"', document)
     assert sorted(marked) == ["geschat", "opgeteld", "opgeteld"]
     assert document.rindex('<path class="rand') < document.index('<path class="stip')
+
+
+def test_a_region_that_loses_its_number_loses_its_circle(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, CARRIED, "personen", libraries)
+
+    now, before = browse(page), browse(driven(page, FIRST_MOMENT))
+
+    circles = [re.findall(r'<path class="stip[^>]*>', document) for document in (now, before)]
+    hidden = [[path for path in paths if 'fill="none"' in path] for paths in circles]
+    assert [len(paths) for paths in circles] == [7, 7]
+    assert [len(paths) for paths in hidden] == [0, 1]
+    assert all('stroke="none"' in path for path in hidden[1])

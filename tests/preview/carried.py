@@ -3,6 +3,7 @@
 GM0010   summed from GM0001 and GM0002 until 2022
 GM0003   estimated until 2022: itself and a quarter of GM0002
 GM0004   its personen are summed by the source; its shares have observed counts
+GM0005   confidential until 2022
 others   as they were
 """
 
@@ -74,7 +75,7 @@ def _cells(indicator: Indicator, code: str, day: date) -> Row:
         status = Status.OPGETELD
     if not indicator.soort.is_count and status is not Status.GESCHAT:
         status = Status.BEREKEND
-    if code == "GM0005":
+    if code == "GM0005" and day.year < _YEAR:
         return {value: None, name: Status.GEHEIM_OF_ONBEKEND.value, lower: None, upper: None}
     number = 10 * int(code[-1]) + 10
     return {value: number, name: status.value, lower: number - 1, upper: number + 1}

@@ -96,7 +96,7 @@ def test_every_status_of_a_region_keeps_its_own_letter(page: str) -> None:
     assert letters["GM0010"] == "p"
     assert letters["GM0003"] == "s"
     assert letters["GM0005"] == "g"
-    assert set(last["status"]) == {"r", "g"}
+    assert set(last["status"]) == {"r"}
 
 
 def test_only_a_share_of_summed_counts_counts_as_summed(country: Snapshot) -> None:

@@ -109,13 +109,16 @@ var kaart = (function () {
 
   function stipStijl(plaats) {
     return function (vorm) {
-      var moment = panelen[plaats].moment;
-      var nummer = vorm.properties.volgnummer;
-      return {
-        radius: moment.stralen[nummer] || 0,
-        stroke: moment.stralen[nummer] > 0
-      };
+      var erIsEen = panelen[plaats].moment.stralen[vorm.properties.volgnummer] > 0;
+      return { stroke: erIsEen, fill: erIsEen };
     };
+  }
+
+  // Leaflet's setStyle keeps the old radius where the new one is 0.
+  function maatStippen(paneel) {
+    paneel.stippen.eachLayer(function (stip) {
+      stip.setRadius(paneel.moment.stralen[stip.feature.properties.volgnummer] || 0);
+    });
   }
 
   function omlijn(paneel) {
@@ -220,6 +223,7 @@ var kaart = (function () {
     omlijn(paneel);
     if (paneel.stippen) {
       paneel.stippen.setStyle(stipStijl(plaats));
+      maatStippen(paneel);
       omlijnStippen(paneel);
       kleinsteVoor(paneel);
     }
