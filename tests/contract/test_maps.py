@@ -242,3 +242,20 @@ def test_a_region_that_loses_its_number_loses_its_circle(
     assert [len(paths) for paths in circles] == [7, 7]
     assert [len(paths) for paths in hidden] == [0, 1]
     assert all('stroke="none"' in path for path in hidden[1])
+
+
+def test_the_text_of_a_region_stays_inside_the_map(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    page = draw_series(country, CARRIED, "aandeelCorporatie", libraries)
+    script = (
+        "document.querySelector('.folium-map').style.width = '322px'; map_0.invalidateSize();"
+        "document.querySelector('path[aria-label$=\", geschat\"]').focus(); setTimeout(function () {"
+        "var box = map_0.getContainer().getBoundingClientRect();"
+        "var text = document.querySelector('.uitkomst').getBoundingClientRect();"
+        "document.title = String(text.right <= box.right && text.left >= box.left)}, 500)"
+    )
+
+    document = browse(driven(page, FIRST_MOMENT + script))
+
+    assert "<title>true</title>" in document

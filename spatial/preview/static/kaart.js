@@ -159,11 +159,28 @@ var kaart = (function () {
     });
   }
 
+  // What stands outside the map is cut off, on a small screen a large part of the text.
+  function houInBeeld(paneel, laag) {
+    var ballon = laag.getTooltip().getElement();
+    if (!ballon) { return; }
+    ballon.style.margin = '';
+    var eigen = window.getComputedStyle(ballon);
+    var hier = ballon.getBoundingClientRect();
+    var doos = paneel.kaart.getContainer().getBoundingClientRect();
+    var opzij = Math.max(Math.min(0, doos.right - hier.right), doos.left - hier.left);
+    var omlaag = Math.max(Math.min(0, doos.bottom - hier.bottom), doos.top - hier.top);
+    if (opzij) { ballon.style.marginLeft = parseFloat(eigen.marginLeft) + opzij + 'px'; }
+    if (omlaag) { ballon.style.marginTop = parseFloat(eigen.marginTop) + omlaag + 'px'; }
+  }
+
   function elkGebied(plaats) {
     return function (vorm, laag) {
       var paneel = panelen[plaats];
       laag.bindTooltip(function (bron) { return uitleg(paneel, bron); }, {
         sticky: true, opacity: 1, className: 'uitkomst'
+      });
+      laag.on('tooltipopen mousemove', function () {
+        window.requestAnimationFrame(function () { houInBeeld(paneel, laag); });
       });
       laag.on('mouseover', function () { markeer(vorm.id); });
       laag.on('mouseout', function () { markeer(null); });
