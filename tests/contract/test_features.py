@@ -97,7 +97,7 @@ def test_openapi_is_served_with_its_own_media_type(web: httpx2.Client) -> None:
 def test_every_collection_is_described_the_same_alone_and_in_the_list(
     web: httpx2.Client, collections: list[dict[str, Any]]
 ) -> None:
-    assert len(collections) == 31
+    assert len(collections) == 81
     for entry in collections:
         alone = get(web, f"/collections/{entry['id']}")
         assert {name: alone[name] for name in ("id", "title", "description", "extent")} == {

@@ -31,7 +31,7 @@ def source(service: str, layer: str) -> str:
 def test_every_collection_is_a_layer(service: str) -> None:
     names = [name for name, _ in pyogrio.list_layers(f"OAPIF:{service}")]
 
-    assert len(names) == 31
+    assert len(names) == 81
     assert {LAYER, "herindelingen"} <= set(names)
 
 

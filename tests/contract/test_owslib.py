@@ -12,7 +12,7 @@ def features(service: str) -> Features:
 
 
 def test_it_finds_the_collections(features: Features) -> None:
-    assert len(features.feature_collections()) == 31
+    assert len(features.feature_collections()) == 81
     assert features.collection(LAYER)["title"] == "Ouderen per gemeente"
 
 

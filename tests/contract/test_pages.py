@@ -1,8 +1,6 @@
 """The pages of the running service: all collections, and drawn in a real browser."""
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,21 +8,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-logging=stderr",
-    "--virtual-time-budget=8000",
-    "--window-size=1280,900",
-    "--dump-dom",
-)
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from tests.contract.browser import document_of
+
 _LIBRARIES = Path(__file__).parents[2] / "assets" / "node_modules"
 
 Browser = Callable[[str], str]
@@ -48,21 +33,12 @@ class Cells(HTMLParser):
 @pytest.fixture(scope="module")
 def browse(tmp_path_factory: pytest.TempPathFactory) -> Browser:
     """Open an address and return the document after its scripts; any complaint fails the test."""
-    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if program is None:
-        pytest.skip(f"none of {', '.join(_BROWSERS)} is installed")
     for library in ("leaflet", "swagger-ui-dist"):
         if not (_LIBRARIES / library).is_dir():
             pytest.skip(f"browser library {library} is not there: run 'make setup'")
 
     def run(url: str) -> str:
-        profile = tmp_path_factory.mktemp("browser")
-        done = subprocess.run(
-            [program, *_FLAGS, f"--user-data-dir={profile}", url],
-            capture_output=True, text=True, timeout=60, check=True,
-        )  # fmt: skip
-        assert not re.findall(r".*CONSOLE.*", done.stderr)
-        return done.stdout
+        return document_of(url, tmp_path_factory.mktemp("browser"))
 
     return run
 
