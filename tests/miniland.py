@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from shapely.geometry import MultiPolygon, box
 
+from spatial.domain.crosswalk import Gewichtmethode, SplitWeights
 from spatial.domain.indicators import Catalogue, Indicator, Thema, load_catalogue
 from spatial.domain.periods import Period, moment, reporting_year
 from spatial.domain.redivisions import Mutatie, Redivision
@@ -72,6 +73,22 @@ REGISTER = (
         zekerheid="zeker", opmerking="", bron="miniland",
     ),
 )  # fmt: skip
+CODES = {
+    Indeling(year): frozenset(codes)
+    for year, codes in {
+        2020: {"GM0001", "GM0002", "GM0003", "GM0004", "GM0005"},
+        2021: {"GM0001", "GM0002", "GM0003", "GM0004"},
+        2022: {"GM0010", "GM0003", "GM0004"},
+    }.items()
+}
+SPLIT = SplitWeights(
+    oude_code="GM0005",
+    van_indeling=2020,
+    ppm={"GM0003": 600_000, "GM0004": 400_000},
+    grens_ppm={"GM0003": 10_000, "GM0004": 10_000},
+    methode=Gewichtmethode.OPGEGEVEN,
+    bron="adressen",
+)
 _X0, _Y0, _SIDE = 120_000, 480_000, 10_000
 _SQUARES: dict[int, dict[str, tuple[float, float]]] = {
     2020: {

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from spatial.domain.crosswalk import PPM, Gewichtmethode, Samenhang, SplitWeights
+from spatial.domain.crosswalk import PPM, Gewichtmethode, Samenhang
 from spatial.domain.facts import Inhabitants
 from spatial.domain.findings import Severity
 from spatial.domain.redivisions import Mutatie, Redivision
@@ -19,23 +19,10 @@ from spatial.harmonise.changes import (
     with_corrections,
 )
 from spatial.harmonise.history import history, predecessors, successors
-from tests.miniland import REGISTER, YEARS
+from tests.miniland import CODES, REGISTER, SPLIT, YEARS
 
 FIRST, MIDDLE, LAST = YEARS
-CODES = {
-    FIRST: frozenset({"GM0001", "GM0002", "GM0003", "GM0004", "GM0005"}),
-    MIDDLE: frozenset({"GM0001", "GM0002", "GM0003", "GM0004"}),
-    LAST: frozenset({"GM0010", "GM0003", "GM0004"}),
-}
 MERGER = next(row for row in REGISTER if row.mutatie is Mutatie.FUSIE)
-SPLIT = SplitWeights(
-    "GM0005",
-    FIRST,
-    {"GM0003": 600_000, "GM0004": 400_000},
-    {"GM0003": 10_000, "GM0004": 10_000},
-    Gewichtmethode.OPGEGEVEN,
-    "adressen",
-)
 
 
 def moved(old: str, new: str, mutatie: Mutatie, day: date = date(2021, 1, 1)) -> Redivision:

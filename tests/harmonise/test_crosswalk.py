@@ -27,22 +27,9 @@ from spatial.harmonise.crosswalk import (
     weights_for,
 )
 from spatial.harmonise.ppm import to_ppm
-from tests.miniland import REGISTER, YEARS
+from tests.miniland import CODES, REGISTER, SPLIT, YEARS
 
 FIRST, MIDDLE, LAST = YEARS
-CODES = {
-    FIRST: frozenset({"GM0001", "GM0002", "GM0003", "GM0004", "GM0005"}),
-    MIDDLE: frozenset({"GM0001", "GM0002", "GM0003", "GM0004"}),
-    LAST: frozenset({"GM0010", "GM0003", "GM0004"}),
-}
-SPLIT = SplitWeights(
-    "GM0005",
-    FIRST,
-    {"GM0003": 600_000, "GM0004": 400_000},
-    {"GM0003": 10_000, "GM0004": 10_000},
-    Gewichtmethode.OPGEGEVEN,
-    "adressen",
-)
 MERGED = SplitWeights(
     "GM0010",
     LAST,
