@@ -167,8 +167,11 @@ var kaart = (function () {
     var eigen = window.getComputedStyle(ballon);
     var hier = ballon.getBoundingClientRect();
     var doos = paneel.kaart.getContainer().getBoundingClientRect();
-    var opzij = Math.max(Math.min(0, doos.right - hier.right), doos.left - hier.left);
-    var omlaag = Math.max(Math.min(0, doos.bottom - hier.bottom), doos.top - hier.top);
+    // whole pixels, so that rounding does not leave it a hair outside
+    var opzij = Math.floor(Math.min(0, doos.right - hier.right));
+    var omlaag = Math.floor(Math.min(0, doos.bottom - hier.bottom));
+    opzij = Math.max(opzij, Math.ceil(doos.left - hier.left));
+    omlaag = Math.max(omlaag, Math.ceil(doos.top - hier.top));
     if (opzij) { ballon.style.marginLeft = parseFloat(eigen.marginLeft) + opzij + 'px'; }
     if (omlaag) { ballon.style.marginTop = parseFloat(eigen.marginTop) + omlaag + 'px'; }
   }
@@ -179,9 +182,7 @@ var kaart = (function () {
       laag.bindTooltip(function (bron) { return uitleg(paneel, bron); }, {
         sticky: true, opacity: 1, className: 'uitkomst'
       });
-      laag.on('tooltipopen mousemove', function () {
-        window.requestAnimationFrame(function () { houInBeeld(paneel, laag); });
-      });
+      laag.on('tooltipopen mousemove', function () { houInBeeld(paneel, laag); });
       laag.on('mouseover', function () { markeer(vorm.id); });
       laag.on('mouseout', function () { markeer(null); });
     };
