@@ -81,12 +81,14 @@ def _batches(rows: Rows) -> Iterator[Rows]:
     What a batch needs stays in the processor's cache, and the memory for it does not grow with the
     partition.
     """
-    if (rows.cell[1:] < rows.cell[:-1]).any():
-        rows = rows.take(np.argsort(rows.cell, kind="stable"))
-    starts = np.append(0, np.flatnonzero(rows.cell[1:] != rows.cell[:-1]) + 1)
+    cells, order = rows.cell, None
+    if (cells[1:] < cells[:-1]).any():
+        order = np.argsort(cells, kind="stable")
+        cells = cells[order]
+    starts = np.append(0, np.flatnonzero(cells[1:] != cells[:-1]) + 1)
     _, first = np.unique(starts // _BATCH, return_index=True)
-    for begin, end in pairwise([*starts[first].tolist(), len(rows.cell)]):
-        yield rows.take(slice(begin, end))
+    for begin, end in pairwise([*starts[first].tolist(), len(cells)]):
+        yield rows.take(slice(begin, end) if order is None else order[begin:end])
 
 
 def _carry(rows: Rows, plan: Plan) -> Rows:
