@@ -30,7 +30,7 @@ def with_origin(
     methode = pa.nulls(wide.num_rows, pa.string())
     for status in reversed(_WORST_FIRST):
         name = Status.WAARGENOMEN if status is Status.BEREKEND else status
-        hit = pa.array([False] * wide.num_rows)
+        hit = pa.array([False] * wide.num_rows, pa.bool_())
         for entry in counts:
             hit = pc.or_(hit, pc.equal(wide[entry.columns[1]], status.value))
         methode = pc.if_else(hit, pa.scalar(name.value), methode)

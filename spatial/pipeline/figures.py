@@ -111,8 +111,8 @@ def with_grid(recode: Recoding, land: Land, grid: Path) -> Recoding:
         SourceError: the grid cannot be used, or the shapes of two indelingen are not of like detail.
     """
     found = list(recode.weights)
-    for row in {(w.oude_code, w.van_indeling) for w in recode.weights}:
-        code, van = row[0], Indeling(row[1])
+    for code, year in sorted({(w.oude_code, w.van_indeling) for w in recode.weights}):
+        van = Indeling(year)
         if {van, van + 1} <= set(land.indelingen):
             old = land.of(Niveau.GEMEENTE, van)
             new = land.of(Niveau.GEMEENTE, Indeling(van + 1))
@@ -145,32 +145,43 @@ def make_figures(
     sums = sum_over(published, facts.memberships, Niveau.VEILIGHEIDSREGIO)
     targets = taakstelling_observations(facts, recode.codes)
     own = pa.concat_tables([published, sums, targets], promote_options="permissive")
+    cells, jumps = _cell_weights(own, recode)
+    findings += jumps
     carried = {}
     for indeling in sorted(set(indelingen)):
-        carried[indeling], noticed = _carried(own, facts, indeling, recode)
+        carried[indeling], noticed = _carried(own, facts, indeling, (recode, cells))
         findings += noticed
     lineage, gewichten = _lineage(recode)
     return Figures(published, own, carried, lineage, gewichten), findings
 
 
 def _carried(
-    own: pa.Table, facts: Facts, naar: Indeling, recode: Recoding
+    own: pa.Table, facts: Facts, naar: Indeling, ways: tuple[Recoding, pa.Table | None]
 ) -> tuple[Carried, list[Finding]]:
     """Carry every period up to the year of an indeling; later ones would have to be divided."""
+    recode, cells = ways
     past = own.filter(pc.less_equal(own["indeling"], int(naar)))
-    gemeenten = past.filter(pc.equal(past["niveau"], Niveau.GEMEENTE.value))
-    first = pc.min(past["indeling"]).as_py()
-    way, findings = recode.walk(range(first, naar + 1), naar)
-    cells, noticed = _cell_weights(gemeenten, range(first, naar), recode)
-    findings += noticed
+    gemeenten = _gemeenten(past)
+    way, findings = recode.walk(range(pc.min(past["indeling"]).as_py(), naar + 1), naar)
     parts = []
     for groep in pc.unique(gemeenten["groep"]).to_pylist():
         of_group = _encoded(gemeenten.filter(pc.equal(gemeenten["groep"], groep)))
-        of_cells = None if cells is None else cells.filter(pc.equal(cells["groep"], groep))
-        parts.append(carry(of_group, way, of_cells))
+        parts.append(carry(of_group, way, _cells_of(cells, groep, naar)))
     carried = pa.concat_tables([part.cast(own.schema) for part in parts])
     regions = regional(past, carried, facts.memberships, way)
     return Carried(pa.concat_tables([regions, carried]), way), findings
+
+
+def _gemeenten(figures: pa.Table) -> pa.Table:
+    return figures.filter(pc.equal(figures["niveau"], Niveau.GEMEENTE.value))
+
+
+def _cells_of(cells: pa.Table | None, groep: str, naar: Indeling) -> pa.Table | None:
+    """Return the cell weights of one group, of the nights before an indeling."""
+    if cells is None:
+        return None
+    before = pc.less(cells["van_indeling"], int(naar))
+    return cells.filter(pc.and_(before, pc.equal(cells["groep"], groep)))
 
 
 def _encoded(table: pa.Table) -> pa.Table:
@@ -181,12 +192,12 @@ def _encoded(table: pa.Table) -> pa.Table:
     return table
 
 
-def _cell_weights(
-    gemeenten: pa.Table, years: Iterable[int], recode: Recoding
-) -> tuple[pa.Table | None, list[Finding]]:
+def _cell_weights(own: pa.Table, recode: Recoding) -> tuple[pa.Table | None, list[Finding]]:
     """Return the weights that the cells themselves give in the nights in which one was divided."""
+    gemeenten = _gemeenten(own)
+    years = pc.min_max(gemeenten["indeling"])
     tables, findings = [], []
-    for year in years:
+    for year in range(years["min"].as_py(), years["max"].as_py()):
         events = events_of(recode.register, Indeling(year + 1))
         if any(event.mutatie is Mutatie.OPSPLITSING for event in events):
             night, _ = recode.walk([year], Indeling(year + 1))

@@ -48,7 +48,10 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
         for niveau in parts.land.levels:
             yield _indicators(draft, parts, Subject(thema, niveau), parts.figures.own)
             for indeling, carried in parts.figures.carried.items():
-                yield _indicators(draft, parts, Subject(thema, niveau, indeling), carried.figures)
+                subject = Subject(thema, niveau, indeling)
+                # a theme that began after an indeling has nothing in it
+                if _figures_of(subject, carried.figures).num_rows:
+                    yield _indicators(draft, parts, subject, carried.figures)
     for niveau in parts.land.levels:
         layer = boundaries_layer(
             parts.land.of(niveau), parts.land.source.status.value, parts.figures.lineage
@@ -63,12 +66,7 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
 def _indicators(draft: Draft, parts: Parts, subject: Subject, figures: pa.Table) -> Written:
     land, indicators = parts.land, parts.catalogue.of(subject.thema)
     source = TAAKSTELLING_SOURCE if subject.thema is Thema.TAAKSTELLING else EXAMPLE_SOURCE
-    mine = figures.filter(
-        pc.and_(
-            pc.equal(figures["groep"], subject.thema.value),
-            pc.equal(figures["niveau"], subject.niveau.value),
-        )
-    )
+    mine = _figures_of(subject, figures)
     shapes = land.of(subject.niveau, subject.indeling)
     regions = pd.DataFrame(shapes.drop(columns="geometry"))
     wide, findings = pivot(mine, regions, indicators, subject.id)
@@ -84,6 +82,15 @@ def _indicators(draft: Draft, parts: Parts, subject: Subject, figures: pa.Table)
     collection = describe_indicators(layer, subject, indicators, [source, land.source])
     draft.add_layer(collection.bestand, layer)
     return collection, findings
+
+
+def _figures_of(subject: Subject, figures: pa.Table) -> pa.Table:
+    return figures.filter(
+        pc.and_(
+            pc.equal(figures["groep"], subject.thema.value),
+            pc.equal(figures["niveau"], subject.niveau.value),
+        )
+    )
 
 
 def _written(draft: Draft, layer: pa.Table, collection: Collection) -> Written:

@@ -80,3 +80,14 @@ def test_the_columns_are_text() -> None:
     result = with_origin(wide, table([cell(PERSONEN, Status.WAARGENOMEN)]), [PERSONEN])
 
     assert [result.schema.field(name).type for name in ("methode", "herkomst")] == [pa.string()] * 2
+
+
+def test_a_table_without_rows_gets_the_columns_too() -> None:
+    frame = boundaries()
+    long = table([cell(PERSONEN, Status.WAARGENOMEN)])
+    regions = pd.DataFrame(frame[frame["code"] == "GM0010"].drop(columns="geometry"))
+    wide, _ = pivot(long, regions, [PERSONEN], "test")
+
+    result = with_origin(wide.slice(0, 0), long, [PERSONEN])
+
+    assert [result.schema.field(name).type for name in ("methode", "herkomst")] == [pa.string()] * 2
