@@ -28,10 +28,11 @@ from starlette.types import ASGIApp
 from spatial.errors import SettingsError, StoreError
 from spatial.serve.door import endpoints
 from spatial.serve.door.amend import amend_pygeoapi, to_json
-from spatial.serve.door.guard import Guard, no_snapshot, problem
+from spatial.serve.door.guard import Guard
 from spatial.serve.door.headers import PageSize, SafeHeaders
 from spatial.serve.door.openapi import limits_of, openapi_document
-from spatial.serve.layer import open_layers
+from spatial.serve.edition import open_editions
+from spatial.serve.problems import no_snapshot, problem
 from spatial.store.snapshot import LIVE, MAPS
 
 _PYGEOAPI = "pygeoapi.starlette_app"
@@ -69,7 +70,7 @@ def create_app(service: Service) -> ASGIApp:
         raise SettingsError(message)
     amend_pygeoapi()
     pygeoapi = _load_pygeoapi(service)
-    layers = open_layers(Path(service.data))
+    editions = open_editions(Path(service.data))
     document = _OpenApi(pygeoapi.api_)
 
     def route(path: str, endpoint: endpoints.Endpoint) -> Route:
@@ -87,8 +88,8 @@ def create_app(service: Service) -> ASGIApp:
         routes=[
             route("/", endpoints.landing_page),
             route("/openapi", document.endpoint),
-            route("/collections/{collection_id}/schema", endpoints.schema(layers)),
-            route("/collections/{collection_id}/queryables", endpoints.queryables(layers)),
+            route("/collections/{collection_id}/schema", endpoints.schema(editions)),
+            route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),
             *_static_files(service.assets),
@@ -99,7 +100,7 @@ def create_app(service: Service) -> ASGIApp:
             Middleware(SafeHeaders),
             Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["*"]),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-            Middleware(Guard, layers=layers, limits=limits_of(pygeoapi.CONFIG)),
+            Middleware(Guard, editions=editions, limits=limits_of(pygeoapi.CONFIG)),
             Middleware(PageSize),
         ],
         exception_handlers={StoreError: no_snapshot},

@@ -1,9 +1,7 @@
-"""Loaded layers of the live snapshot, shared by all requests; read only and safe for threads."""
+"""One loaded layer, shared by all requests; read only and safe for threads."""
 
-import threading
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,9 +10,8 @@ import pyarrow as pa
 
 from spatial.errors import StoreError
 from spatial.serve.shapes import Shapes
-from spatial.store.catalogue import Collection, Field
+from spatial.store.catalogue import Collection
 from spatial.store.layers import GEOMETRY
-from spatial.store.snapshot import LIVE, Snapshot, open_snapshot
 
 type Rows = npt.NDArray[np.intp]
 
@@ -82,65 +79,6 @@ class Layer:
     def row_of(self) -> dict[str, int]:
         """Row of each feature id."""
         return {feature_id: row for row, feature_id in enumerate(self.ids)}
-
-
-class Layers:
-    """The layers of a store, loaded when first asked for; follows ``live``."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._lock = threading.RLock()
-        self._opened: tuple[Path, Snapshot] | None = None
-        self._loaded: dict[str, Layer] = {}
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The live snapshot.
-
-        Raises:
-            StoreError: there is none.
-        """
-        target = (self._root / LIVE).resolve()
-        with self._lock:
-            if self._opened is None or self._opened[0] != target:
-                self._opened = target, open_snapshot(self._root)
-                self._loaded = {}
-            return self._opened[1]
-
-    def collection(self, collection_id: str) -> Collection:
-        """Return the description of a collection.
-
-        Raises:
-            StoreError: the live snapshot has no such collection.
-        """
-        return self.snapshot.contents.get(collection_id)
-
-    def fields(self, collection_id: str) -> dict[str, Field]:
-        """Return the properties of a collection by name, in order.
-
-        Raises:
-            StoreError: the live snapshot has no such collection.
-        """
-        return {field.naam: field for field in self.collection(collection_id).velden}
-
-    def layer(self, collection_id: str) -> Layer:
-        """Return a collection with its features.
-
-        Raises:
-            StoreError: the live snapshot has no such collection, or its file is damaged.
-        """
-        with self._lock:
-            snapshot = self.snapshot
-            if collection_id not in self._loaded:
-                collection = snapshot.contents.get(collection_id)
-                self._loaded[collection_id] = Layer(collection, snapshot.layer(collection))
-            return self._loaded[collection_id]
-
-
-@cache
-def open_layers(root: Path) -> Layers:
-    """Return the layers of a store, the same object for the whole process."""
-    return Layers(root)
 
 
 def _column(column: pa.ChunkedArray, where: str) -> Column:

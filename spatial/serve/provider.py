@@ -13,8 +13,8 @@ from pygeoapi.provider.base import (
 
 from spatial.domain.crs import CRS84, Crs
 from spatial.errors import QueryError, SpatialError
+from spatial.serve.edition import open_editions
 from spatial.serve.geojson import feature, page
-from spatial.serve.layer import open_layers
 from spatial.serve.query import (
     Box,
     Interval,
@@ -38,13 +38,13 @@ class LayerProvider(BaseProvider):
     def __init__(self, provider_def: dict[str, Any]) -> None:
         super().__init__(provider_def)
         self._collection_id: str = provider_def["collection"]
-        self._layers = open_layers(Path(self.data))
+        self._editions = open_editions(Path(self.data))
         self._fields = self.get_fields()
 
     def get_fields(self) -> dict[str, dict[str, Any]]:
         """Return a JSON Schema per property; a fresh copy, for pygeoapi writes in it."""
         try:
-            return property_schemas(self._layers.fields(self._collection_id).values())
+            return property_schemas(self._editions.current.fields(self._collection_id).values())
         except SpatialError as error:
             raise _translated(error) from error
 
@@ -57,7 +57,7 @@ class LayerProvider(BaseProvider):
         """
         try:
             query = self._query(asked)
-            return page(self._layers.layer(self._collection_id), query)
+            return page(self._editions.current.layer(self._collection_id), query)
         except SpatialError as error:
             raise _translated(error) from error
 
@@ -69,7 +69,7 @@ class LayerProvider(BaseProvider):
             ProviderConnectionError: the snapshot cannot be read.
         """
         try:
-            layer = self._layers.layer(self._collection_id)
+            layer = self._editions.current.layer(self._collection_id)
             crs = _crs(asked.get("crs_transform_spec"))
         except SpatialError as error:
             raise _translated(error) from error
@@ -83,7 +83,7 @@ class LayerProvider(BaseProvider):
         if asked.get("filterq") is not None or asked.get("q"):
             message = "filter and q are not offered: use the properties as parameters"
             raise QueryError(message)
-        fields = self._layers.fields(self._collection_id)
+        fields = self._editions.current.fields(self._collection_id)
         return Query(
             limit=asked.get("limit", Query().limit),
             offset=asked.get("offset", 0),

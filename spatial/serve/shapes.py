@@ -31,7 +31,7 @@ class Shapes:
 
     def intersecting(self, box: Box) -> npt.NDArray[np.bool_]:
         """Tell of every shape whether it intersects the box, in the reference system of the box."""
-        tree = self._tree(box.crs)
+        tree = self.tree(box.crs)
         hit = np.zeros(len(self._wkb), dtype=bool)
         for part in box.parts:
             hit[tree.query(shapely.box(*part), predicate="intersects")] = True
@@ -49,12 +49,18 @@ class Shapes:
                     known[place] = text
             return {place: text for place in wanted if (text := known[place]) is not None}
 
-    def _tree(self, crs: Crs) -> shapely.STRtree:
+    def placed(self, crs: Crs) -> Geometries:
+        """Return all shapes in a reference system, x (longitude, easting) first."""
+        with self._lock:
+            if crs not in self._placed:
+                self._placed[crs] = self._in(crs, range(len(self._wkb)))
+            return self._placed[crs]
+
+    def tree(self, crs: Crs) -> shapely.STRtree:
+        """Return the index of ``placed``."""
         with self._lock:
             if crs not in self._trees:
-                everything = range(len(self._wkb))
-                self._placed[crs] = self._in(crs, everything)
-                self._trees[crs] = shapely.STRtree(self._placed[crs])
+                self._trees[crs] = shapely.STRtree(self.placed(crs))
             return self._trees[crs]
 
     def _in(self, crs: Crs, places: Sequence[int]) -> Geometries:

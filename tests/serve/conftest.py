@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from spatial.serve.app import Service, create_app
 from spatial.serve.config import render, resources
-from spatial.serve.layer import Layer, Layers, open_layers
+from spatial.serve.edition import Edition, open_editions
+from spatial.serve.layer import Layer
 from tests.miniland import miniland_snapshot
 
 BASE = Path(__file__).parents[2] / "pygeoapi-config.yml"
@@ -28,21 +29,21 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def layers(root: Path) -> Layers:
-    return open_layers(root)
+def edition(root: Path) -> Edition:
+    return open_editions(root).current
 
 
 @pytest.fixture(scope="session")
-def ouderen(layers: Layers) -> Layer:
-    return layers.layer("ouderen-gemeente")
+def ouderen(edition: Edition) -> Layer:
+    return edition.layer("ouderen-gemeente")
 
 
 @pytest.fixture(scope="session")
-def config(root: Path, layers: Layers) -> Path:
+def config(root: Path, edition: Edition) -> Path:
     """Configuration file for miniland."""
     path = root / "config.yml"
     text = BASE.read_text(encoding="utf-8")
-    path.write_text(render(text, resources(layers.snapshot.contents)), encoding="utf-8")
+    path.write_text(render(text, resources(edition.contents)), encoding="utf-8")
     return path
 
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from spatial.errors import SettingsError
 from spatial.serve.app import Service, create_app, run
 from spatial.serve.door.openapi import openapi_document
-from spatial.serve.layer import Layers
+from spatial.serve.edition import Edition
 from tests.serve.conftest import Golden
 
 ITEMS = "/collections/ouderen-gemeente/items"
@@ -264,11 +264,11 @@ def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
         create_app(Service(tmp_path / "x.yml", tmp_path, "http://x"))
 
 
-def test_the_document_can_be_made_without_a_server(layers: Layers, config: Path) -> None:
+def test_the_document_can_be_made_without_a_server(edition: Edition, config: Path) -> None:
     with config.open(encoding="utf-8") as text:
         document = yaml_load(text)
     for resource in document["resources"].values():
-        resource["providers"][0]["data"] = str(layers.snapshot.path)
+        resource["providers"][0]["data"] = str(edition.snapshot.path)
 
     assert ITEMS in openapi_document(document)["paths"]
 

@@ -8,14 +8,14 @@ from pygeoapi.util import yaml_load
 
 from spatial.errors import SettingsError
 from spatial.serve.config import BEGIN, END, drift, render, resources
-from spatial.serve.layer import Layers
+from spatial.serve.edition import Edition
 from spatial.store.catalogue import Contents
 from tests.serve.conftest import BASE
 
 
 @pytest.fixture(scope="module")
-def contents(layers: Layers) -> Contents:
-    return layers.snapshot.contents
+def contents(edition: Edition) -> Contents:
+    return edition.contents
 
 
 @pytest.fixture(scope="module")

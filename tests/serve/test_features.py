@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.domain.crs import CRS84, ETRS89, RD
+from spatial.serve.edition import Edition
 from spatial.serve.features import select
-from spatial.serve.layer import Layer, Layers
+from spatial.serve.layer import Layer
 from spatial.serve.query import Box, Filter, Interval, Query, Sort
 
 
@@ -36,8 +37,8 @@ def test_datetime_selects_moments_in_the_interval(
     assert len(select(ouderen, Query(interval=Interval(begin, eind)))) == count
 
 
-def test_datetime_selects_periods_that_it_touches(layers: Layers) -> None:
-    boundaries = layers.layer("grenzen-gemeente")
+def test_datetime_selects_periods_that_it_touches(edition: Edition) -> None:
+    boundaries = edition.layer("grenzen-gemeente")
     day = date(2021, 7, 1)
 
     found = ids(boundaries, Query(interval=Interval(day, day)))
@@ -70,8 +71,8 @@ def test_a_text_that_no_feature_has_finds_nothing(ouderen: Layer) -> None:
     assert ids(ouderen, Query(filters=(Filter("regioNaam", "hoekdal"),))) == []
 
 
-def test_a_box_finds_what_it_intersects_and_not_only_what_it_contains(layers: Layers) -> None:
-    land = layers.layer("grenzen-land")
+def test_a_box_finds_what_it_intersects_and_not_only_what_it_contains(edition: Edition) -> None:
+    land = edition.layer("grenzen-land")
 
     inside = ids(land, Query(box=Box(130_000, 482_000, 130_001, 482_001, RD)))
     beside = ids(land, Query(box=Box(100_000, 482_000, 119_999, 482_001, RD)))
@@ -89,9 +90,9 @@ def test_a_box_in_degrees_finds_the_same_in_both_reference_systems(ouderen: Laye
     assert {feature_id[:6] for feature_id in found[0]} == {"GM0001", "GM0010"}
 
 
-def test_a_feature_without_shape_is_in_no_box(layers: Layers) -> None:
-    whole = layers.layer("herindelingen")
-    table = layers.snapshot.layer(whole.collection)
+def test_a_feature_without_shape_is_in_no_box(edition: Edition) -> None:
+    whole = edition.layer("herindelingen")
+    table = edition.snapshot.layer(whole.collection)
     place = table.column_names.index("geometry")
     empty = table.set_column(place, "geometry", pa.nulls(table.num_rows, pa.binary()))
     without = Layer(whole.collection, empty)

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.domain.crs import RD
+from spatial.serve.edition import Edition
 from spatial.serve.geojson import Page, feature, page, tidy_links
-from spatial.serve.layer import Layer, Layers
+from spatial.serve.layer import Layer
 from spatial.serve.query import Box, Query, Sort
 
 
@@ -76,8 +77,8 @@ def test_a_confidential_value_is_null_with_its_status_and_no_bounds(ouderen: Lay
     assert properties["personenMax"] is None
 
 
-def test_whole_numbers_and_fractions_keep_their_type(layers: Layers) -> None:
-    land = layers.layer("grenzen-land")
+def test_whole_numbers_and_fractions_keep_their_type(edition: Edition) -> None:
+    land = edition.layer("grenzen-land")
 
     properties = feature(land, 0, RD)["properties"]
 

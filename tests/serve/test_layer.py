@@ -10,7 +10,8 @@ import pytest
 
 from spatial.domain.crs import CRS84, ETRS89, OFFERED, RD, WEB_MERCATOR, Crs
 from spatial.errors import StoreError
-from spatial.serve.layer import Layer, Layers, open_layers
+from spatial.serve.edition import Edition, Editions, open_editions
+from spatial.serve.layer import Layer
 from spatial.serve.shapes import Shapes
 from spatial.store.snapshot import draft, publish
 from tests.miniland import FIGURES, SHAPES, miniland_snapshot
@@ -45,8 +46,8 @@ def test_equal_shapes_are_kept_once(ouderen: Layer) -> None:
     assert ouderen.shape_of[first] == ouderen.shape_of[second]
 
 
-def test_a_shape_is_written_once_per_system(layers: Layers) -> None:
-    table = layers.snapshot.layer(layers.collection("grenzen-land"))
+def test_a_shape_is_written_once_per_system(edition: Edition) -> None:
+    table = edition.snapshot.layer(edition.collection("grenzen-land"))
     wkb = table["geometry"].combine_chunks().dictionary.to_pylist()
     shapes = Shapes(wkb)
 
@@ -56,7 +57,7 @@ def test_a_shape_is_written_once_per_system(layers: Layers) -> None:
 
 
 def test_threads_share_one_layer(root: Path) -> None:
-    fresh = Layers(root)
+    fresh = Editions(root).current
 
     with ThreadPoolExecutor(8) as pool:
         loaded = list(pool.map(fresh.layer, ["ouderen-gemeente"] * 16))
@@ -74,8 +75,8 @@ def test_missing_values_are_none_whatever_the_type(ouderen: Layer) -> None:
 
 def test_a_new_live_snapshot_is_picked_up_without_restart(tmp_path: Path) -> None:
     first = miniland_snapshot(tmp_path)
-    layers = Layers(tmp_path)
-    before = layers.layer("grenzen-land")
+    editions = Editions(tmp_path)
+    before = editions.current.layer("grenzen-land")
 
     with draft(tmp_path) as new:
         new.add_layer(before.collection.bestand, first.layer(before.collection).slice(0, 1))
@@ -83,14 +84,14 @@ def test_a_new_live_snapshot_is_picked_up_without_restart(tmp_path: Path) -> Non
         new.seal(contents, {"land": "nieuw"})
         publish(new, tmp_path)
 
-    assert layers.layer("grenzen-land").count == 1
+    assert editions.current.layer("grenzen-land").count == 1
     with pytest.raises(StoreError, match="ouderen-gemeente"):
-        layers.layer("ouderen-gemeente")
+        editions.current.layer("ouderen-gemeente")
 
 
-def test_a_layer_without_a_column_that_the_catalogue_names_is_refused(layers: Layers) -> None:
-    collection = layers.collection("grenzen-land")
-    table = layers.snapshot.layer(collection).drop_columns(["oppervlakteKm2"])
+def test_a_layer_without_a_column_that_the_catalogue_names_is_refused(edition: Edition) -> None:
+    collection = edition.collection("grenzen-land")
+    table = edition.snapshot.layer(collection).drop_columns(["oppervlakteKm2"])
 
     with pytest.raises(
         StoreError, match=r"grenzen-land.parquet lacks columns \['oppervlakteKm2'\]"
@@ -99,9 +100,9 @@ def test_a_layer_without_a_column_that_the_catalogue_names_is_refused(layers: La
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
-def test_a_number_that_is_not_finite_is_refused(layers: Layers, number: float) -> None:
-    collection = layers.collection("grenzen-land")
-    table = layers.snapshot.layer(collection)
+def test_a_number_that_is_not_finite_is_refused(edition: Edition, number: float) -> None:
+    collection = edition.collection("grenzen-land")
+    table = edition.snapshot.layer(collection)
     place = table.column_names.index("oppervlakteKm2")
     broken = table.set_column(place, "oppervlakteKm2", pa.array([number] * table.num_rows))
 
@@ -109,9 +110,9 @@ def test_a_number_that_is_not_finite_is_refused(layers: Layers, number: float) -
         Layer(collection, broken)
 
 
-def test_a_column_with_only_missing_texts_is_read(layers: Layers) -> None:
-    collection = layers.collection("grenzen-land")
-    table = layers.snapshot.layer(collection)
+def test_a_column_with_only_missing_texts_is_read(edition: Edition) -> None:
+    collection = edition.collection("grenzen-land")
+    table = edition.snapshot.layer(collection)
     place = table.column_names.index("regioNaam")
     empty = table.set_column(place, "regioNaam", pa.nulls(table.num_rows, pa.string()))
 
@@ -122,9 +123,9 @@ def test_a_column_with_only_missing_texts_is_read(layers: Layers) -> None:
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="run 'spatial build' first"):
-        _ = Layers(tmp_path).snapshot
+        _ = Editions(tmp_path).current
 
 
-def test_one_store_has_one_cache(root: Path, layers: Layers) -> None:
-    assert open_layers(root) is layers
-    assert {source.id for source in layers.snapshot.contents.sources} == {FIGURES.id, SHAPES.id}
+def test_one_store_has_one_cache(root: Path, edition: Edition) -> None:
+    assert open_editions(root).current is edition
+    assert {source.id for source in edition.contents.sources} == {FIGURES.id, SHAPES.id}

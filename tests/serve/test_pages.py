@@ -10,7 +10,7 @@ from spatial.domain.status import Status
 from spatial.errors import StoreError
 from spatial.serve.door.headers import POLICY
 from spatial.serve.door.pages import Visit, link_of, mark_of
-from spatial.serve.layer import Layers
+from spatial.serve.edition import Edition
 
 COLLECTION = "/collections/ouderen-gemeente"
 ITEMS = f"{COLLECTION}/items"
@@ -236,13 +236,13 @@ def test_a_collection_is_ready_to_copy_for_every_client(client: TestClient) -> N
     assert "http://testserver/</code>" in text
 
 
-def test_collections_are_grouped_by_subject(client: TestClient, layers: Layers) -> None:
+def test_collections_are_grouped_by_subject(client: TestClient, edition: Edition) -> None:
     text = page(client, "/collections")
 
     assert {"Ouderen", "Grenzen", "Herindelingen"} <= set(
         re.findall(r'<h2 id="[^"]*">([^<]*)', text)
     )
-    for collection in layers.snapshot.contents.collections:
+    for collection in edition.contents.collections:
         assert f"/collections/{collection.id}?f=html" in text
 
 

@@ -9,7 +9,7 @@ import pygeoapi.api as core_api
 from pygeoapi.api import API, APIRequest, itemtypes
 
 from spatial.serve.door.amend import to_json
-from spatial.serve.layer import Layers
+from spatial.serve.edition import Editions
 from spatial.serve.schema import geometry_schema, property_schemas, time_roles
 
 _NOT_OFFERED = ("/processes", "/tiling-schemes")
@@ -40,32 +40,34 @@ def landing_page(api: API, request: APIRequest) -> Answer:
     return headers, status, content
 
 
-def schema(layers: Layers) -> Endpoint:
+def schema(editions: Editions) -> Endpoint:
     """Make the endpoint of ``/schema``: titles in the language asked, geometry type, time roles."""
 
     def endpoint(api: API, request: APIRequest, collection_id: str) -> Answer:
-        return _described(core_api.get_collection_schema, layers, api, request, collection_id)
+        return _described(core_api.get_collection_schema, editions, api, request, collection_id)
 
     return endpoint
 
 
-def queryables(layers: Layers) -> Endpoint:
+def queryables(editions: Editions) -> Endpoint:
     """Make the endpoint of ``/queryables``: as the schema; pygeoapi copies only the types."""
 
     def endpoint(api: API, request: APIRequest, collection_id: str) -> Answer:
-        return _described(itemtypes.get_collection_queryables, layers, api, request, collection_id)
+        return _described(
+            itemtypes.get_collection_queryables, editions, api, request, collection_id
+        )
 
     return endpoint
 
 
 def _described(
-    original: Endpoint, layers: Layers, api: API, request: APIRequest, collection_id: str
+    original: Endpoint, editions: Editions, api: API, request: APIRequest, collection_id: str
 ) -> Answer:
     headers, status, content = original(api, request, collection_id)
     if status != HTTPStatus.OK or request.format not in {None, "json"}:
         return headers, status, content
     document = json.loads(content)
-    collection = layers.collection(collection_id)
+    collection = editions.current.collection(collection_id)
     described = property_schemas(collection.velden, english=_english(request))
     roles = time_roles(collection)
     for name, entry in document["properties"].items():

@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.errors import QueryError, StoreError
-from spatial.serve.layer import Layers
+from spatial.serve.edition import Editions
+from spatial.serve.problems import no_snapshot, problem
 from spatial.serve.query import Limits, parse_document, parse_item, parse_items
 
 GEOJSON = "application/geo+json"
@@ -29,9 +29,9 @@ _QUALITY_VALUE = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII)
 class Guard:
     """ASGI middleware: what is not allowed becomes a 400, 405 or 503 problem document."""
 
-    def __init__(self, app: ASGIApp, layers: Layers, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, editions: Editions, limits: Limits) -> None:
         self._app = app
-        self._layers = layers
+        self._editions = editions
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +70,7 @@ class Guard:
     def _check(self, path: str, pairs: Sequence[tuple[str, str]]) -> None:
         match = _COLLECTION.fullmatch(path.rstrip("/"))
         if match is not None and match[2] == "items":
-            known = {entry.id: entry for entry in self._layers.snapshot.contents.collections}
+            known = {entry.id: entry for entry in self._editions.current.contents.collections}
             if match[1] not in known:
                 return
             if match[3] is None:
@@ -81,25 +81,6 @@ class Guard:
         elif document := _DOCUMENT.fullmatch(path):
             extra = _EXTRA.get(match[2] if match else document[1] or "", ())
             parse_document(pairs, ("f", "lang", *extra))
-
-
-def problem(status: HTTPStatus, detail: str) -> JSONResponse:
-    """Return a problem document (RFC 9457) that is also an exception as OGC API describes it."""
-    document = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": status.value,
-        "detail": detail,
-        "code": status.phrase.replace(" ", ""),
-        "description": detail,
-    }
-    return JSONResponse(document, status, media_type="application/problem+json")
-
-
-def no_snapshot(_request: Request, _error: Exception) -> Response:
-    """Return the answer while there is no snapshot that can be read."""
-    message = "there is no readable snapshot: run 'spatial build'"
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, message)
 
 
 def preferences(header: str) -> list[str]:

@@ -17,7 +17,7 @@ from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status
-from spatial.serve.layer import open_layers
+from spatial.serve.edition import open_editions
 from spatial.store.catalogue import Collection, Contents, Kind
 
 PAGE_SIZE = 50
@@ -226,4 +226,4 @@ def _source_of(source_id: str, contents: Contents) -> Source:
 def _contents(config: Mapping[str, Any]) -> Contents:
     """Return the live catalogue of the store that the configuration names."""
     first = next(iter(config["resources"].values()))
-    return open_layers(Path(first["providers"][0]["data"])).snapshot.contents
+    return open_editions(Path(first["providers"][0]["data"])).current.contents
