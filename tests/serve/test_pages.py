@@ -10,7 +10,7 @@ from spatial.domain.status import Status
 from spatial.errors import StoreError
 from spatial.serve.door.headers import POLICY
 from spatial.serve.door.pages import Visit, link_of, mark_of
-from spatial.serve.edition import Edition
+from spatial.serve.edition import Edition, Editions
 
 COLLECTION = "/collections/ouderen-gemeente"
 ITEMS = f"{COLLECTION}/items"
@@ -249,11 +249,11 @@ def test_collections_are_grouped_by_subject(client: TestClient, edition: Edition
 def test_a_page_without_a_snapshot_is_unavailable(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(_: Layers) -> None:
+    def gone(_: Editions) -> None:
         message = "gone"
         raise StoreError(message)
 
-    monkeypatch.setattr(Layers, "snapshot", property(gone))
+    monkeypatch.setattr(Editions, "current", property(gone))
 
     for path in ("/?f=html", "/collections?f=html", f"{COLLECTION}/schema?f=html"):
         assert client.get(path).status_code == 503
