@@ -13,6 +13,7 @@ import pytest
 from spatial.serve.config import render, resources
 from spatial.settings import Settings
 from spatial.store.snapshot import open_snapshot
+from tests.contract.webpage import Chromium, chromium_running
 
 _SERVER = """
 import sys
@@ -47,6 +48,13 @@ def web(service: str) -> Iterator[httpx2.Client]:
     """HTTP client of the running server."""
     with httpx2.Client(base_url=service, timeout=30.0) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The browser of this machine; one for all tests."""
+    with chromium_running() as running:
+        yield running
 
 
 def _free_port() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.contract.browser import document_of
+from tests.contract.webpage import Chromium
 
 _LIBRARIES = Path(__file__).parents[2] / "assets" / "node_modules"
 
@@ -31,16 +31,13 @@ class Cells(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def browse(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+def browse(chromium: Chromium) -> Browser:
     """Open an address and return the document after its scripts; any complaint fails the test."""
     for library in ("leaflet", "swagger-ui-dist"):
         if not (_LIBRARIES / library).is_dir():
             pytest.skip(f"browser library {library} is not there: run 'make setup'")
 
-    def run(url: str) -> str:
-        return document_of(url, tmp_path_factory.mktemp("browser"))
-
-    return run
+    return lambda address: chromium.visit(address, lambda page: page.content())
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
