@@ -8,6 +8,7 @@ from pathlib import Path
 
 from spatial.errors import StoreError
 from spatial.serve.layer import Layer
+from spatial.serve.shapes import Pool
 from spatial.store.catalogue import Collection, Contents, Field
 from spatial.store.snapshot import LIVE, MANIFEST, Snapshot, open_snapshot
 
@@ -23,6 +24,7 @@ class Edition:
 
     snapshot: Snapshot
     moment: datetime
+    _pool: Pool
     _loaded: dict[str, Layer] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -61,7 +63,8 @@ class Edition:
         with self._lock:
             if collection_id not in self._loaded:
                 collection = self.collection(collection_id)
-                self._loaded[collection_id] = Layer(collection, self.snapshot.layer(collection))
+                features = self.snapshot.features(collection)
+                self._loaded[collection_id] = Layer(collection, features, self._pool)
             return self._loaded[collection_id]
 
 
@@ -100,4 +103,4 @@ def _open(root: Path) -> Edition:
     except OSError as error:
         message = f"snapshot {snapshot.id} cannot be read: {error}"
         raise StoreError(message) from error
-    return Edition(snapshot, datetime.fromtimestamp(int(written), UTC))
+    return Edition(snapshot, datetime.fromtimestamp(int(written), UTC), Pool(snapshot.shapes()))

@@ -1,5 +1,7 @@
 """One loaded layer, shared by all requests; read only and safe for threads."""
 
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from spatial.errors import StoreError
-from spatial.serve.shapes import Shapes
+from spatial.serve.fragments import Fragments
+from spatial.serve.shapes import Pool, Shapes
+from spatial.store.answers import BEGIN, EIND, HEAD, ID, SHAPE, TAIL, encode
 from spatial.store.catalogue import Collection
-from spatial.store.layers import GEOMETRY
+from spatial.store.shapes import shape_table
 
 type Rows = npt.NDArray[np.intp]
 
@@ -41,39 +44,78 @@ class Column:
         return cells
 
 
+class Columns(Mapping[str, Column]):
+    """The properties of a layer by name, in order; each is unpacked when first asked for."""
+
+    def __init__(self, table: pa.Table, names: list[str]) -> None:
+        self._table = table
+        self._known = dict.fromkeys(names)
+        self._unpacked: dict[str, Column] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> Column:
+        found = self._unpacked.get(name)
+        if found is not None:
+            return found
+        if name not in self._known:
+            raise KeyError(name)
+        with self._lock:
+            return self._unpacked.setdefault(name, _column(self._table[name]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
 class Layer:
-    """One collection, loaded.
+    """One collection.
 
     Attributes:
         collection: its description.
-        ids: feature ids in order of publication.
         columns: its properties by name.
         begin: first day of each feature's time.
         eind: last day, included.
         shape_of: place of each feature's shape in ``shapes``; -1 without one.
         shapes: the different shapes.
+        heads: the GeoJSON of each feature until its geometry.
+        tails: the GeoJSON after its geometry, with a comma at the end.
     """
 
-    def __init__(self, collection: Collection, table: pa.Table) -> None:
-        names = [field.naam for field in collection.velden]
-        needed = {"id", GEOMETRY, collection.begin_veld, collection.eind_veld, *names}
-        if missing := sorted(needed - set(table.column_names)):
-            message = f"layer {collection.bestand} lacks columns {missing}"
-            raise StoreError(message)
+    def __init__(
+        self, collection: Collection, features: pa.Table, pool: Pool | None = None
+    ) -> None:
+        """Take a layer as ``store.answers`` opens it with the pool of its snapshot.
+
+        Without a pool it is a layer as ``store.layers`` reads it, and is encoded here.
+
+        Raises:
+            StoreError: it is not what its description says.
+        """
+        if pool is None:
+            encoded = encode(collection, features)
+            features, pool = encoded.features, Pool(shape_table(encoded.wkb))
+        places, self.shape_of = _own_places(features[SHAPE].to_numpy())
+        self.shapes = Shapes(pool, places)
         self.collection = collection
-        self.ids: list[str] = table["id"].to_pylist()
-        self.columns = {
-            name: _column(table[name], f"{collection.bestand} {name}") for name in names
-        }
-        self.begin = _days(table[collection.begin_veld])
-        self.eind = _days(table[collection.eind_veld])
-        self.shape_of, wkb = _dictionary(table[GEOMETRY])
-        self.shapes = Shapes(wkb)
+        self._table = features
+        self.columns = Columns(features, [field.naam for field in collection.velden])
+        self.begin = _days(features[BEGIN])
+        self.eind = _days(features[EIND])
+        self.heads = Fragments(features[HEAD])
+        self.tails = Fragments(features[TAIL])
 
     @property
     def count(self) -> int:
         """Number of features."""
-        return len(self.ids)
+        return len(self.heads)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Feature ids in order of publication."""
+        ids: list[str] = self._table[ID].to_pylist()
+        return ids
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -81,29 +123,22 @@ class Layer:
         return {feature_id: row for row, feature_id in enumerate(self.ids)}
 
 
-def _column(column: pa.ChunkedArray, where: str) -> Column:
-    if pa.types.is_date(column.type):
-        column = column.cast(pa.string())
+def _own_places(pooled: npt.NDArray[np.int32]) -> tuple[Rows, Rows]:
+    """Return the different shapes of a layer by their place in the pool, and each row's among them."""
+    used = np.unique(pooled)
+    used = used[used >= 0]
+    own = np.searchsorted(used, pooled)
+    own[pooled < 0] = -1
+    return used.astype(np.intp), own.astype(np.intp)
+
+
+def _column(column: pa.ChunkedArray) -> Column:
     missing = column.is_null().to_numpy()
-    if not (pa.types.is_boolean(column.type) or pa.types.is_primitive(column.type)):
-        places, words = _dictionary(column)
-        order = np.argsort(np.array(words, dtype=object)) if words else np.array([], dtype=np.intp)
-        rank = np.empty(len(words) + 1, dtype=np.intp)
-        rank[order], rank[-1] = np.arange(len(words)), -1
-        return Column(rank[places], missing, tuple(words[place] for place in order))
-    cells = column.fill_null(pa.scalar(0).cast(column.type)).to_numpy()
-    if np.issubdtype(cells.dtype, np.floating) and not np.isfinite(cells).all():
-        message = f"layer {where} holds NaN or infinity; a missing value must be null"
-        raise StoreError(message)
-    return Column(cells, missing, None)
-
-
-def _dictionary(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.intp], list[Any]]:
-    """Return the place of each cell among the different values (-1 is missing), and those."""
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    whole = encoded.unify_dictionaries().combine_chunks()
-    places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
-    return places, whole.dictionary.to_pylist()
+    if pa.types.is_dictionary(column.type):
+        whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        cells = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return Column(cells, missing, tuple(whole.dictionary.to_pylist()))
+    return Column(column.fill_null(pa.scalar(0).cast(column.type)).to_numpy(), missing, None)
 
 
 def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:

@@ -3,6 +3,7 @@
     <root>/snapshots/<id>/manifest.json   schema version, build parameters, sha256 of every file
     <root>/snapshots/<id>/catalogue.json  collections and sources
     <root>/snapshots/<id>/*.parquet       layers
+    <root>/snapshots/<id>/antwoorden/*    features as the server answers them
     <root>/snapshots/<id>/kaart/*.html    previews
     <root>/live -> snapshots/<id>         replaced by one rename
 
@@ -25,10 +26,11 @@ import pyarrow as pa
 
 from spatial.domain.sources import SourceStatus
 from spatial.errors import StoreError
+from spatial.store.answers import ANSWERS, open_features, open_shapes, write_answers
 from spatial.store.catalogue import Collection, Contents, from_json, to_json
 from spatial.store.layers import read_layer, write_layer
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"
@@ -57,6 +59,14 @@ class Snapshot:
     def layer(self, collection: Collection) -> pa.Table:
         """Read the layer of a collection (see ``store.layers``)."""
         return read_layer(self.path / collection.bestand)
+
+    def features(self, collection: Collection) -> pa.Table:
+        """Map the features of a collection as they are answered (see ``store.answers``)."""
+        return open_features(self.path, collection)
+
+    def shapes(self) -> pa.Table:
+        """Map the different shapes of all collections (see ``store.shapes``)."""
+        return open_shapes(self.path)
 
     def table(self, name: str) -> pa.Table:
         """Read another table of the snapshot by file name."""
@@ -109,12 +119,14 @@ class Draft:
         target.write_text(text, encoding="utf-8", newline="\n")
 
     def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
-        """Write the catalogue, and the manifest over all files there are now.
+        """Write answers and catalogue, and the manifest over all files there are now.
 
         Args:
             contents: collections and sources.
             parameters: how it was built; no clock, no machine: they make the id.
         """
+        if not (self.folder / ANSWERS).exists():
+            write_answers(self.folder, contents.collections)
         self.add_text(CATALOGUE, _json(to_json(contents)))
         manifest = {
             "schema_version": SCHEMA_VERSION,

@@ -12,7 +12,6 @@ from spatial.domain.crs import CRS84, ETRS89, OFFERED, RD, WEB_MERCATOR, Crs
 from spatial.errors import StoreError
 from spatial.serve.edition import Edition, Editions, open_editions
 from spatial.serve.layer import Layer
-from spatial.serve.shapes import Shapes
 from spatial.store.snapshot import draft, publish
 from tests.miniland import FIGURES, SHAPES, miniland_snapshot
 
@@ -46,14 +45,22 @@ def test_equal_shapes_are_kept_once(ouderen: Layer) -> None:
     assert ouderen.shape_of[first] == ouderen.shape_of[second]
 
 
-def test_a_shape_is_written_once_per_system(edition: Edition) -> None:
-    table = edition.snapshot.layer(edition.collection("grenzen-land"))
-    wkb = table["geometry"].combine_chunks().dictionary.to_pylist()
-    shapes = Shapes(wkb)
+def test_a_shape_is_written_once_for_all_collections(edition: Edition) -> None:
+    collections = [edition.snapshot.layer(entry) for entry in edition.contents.collections]
+    different = {
+        wkb for table in collections for wkb in table["geometry"].drop_null().unique().to_pylist()
+    }
 
-    first, again = shapes.texts(RD, [0])[0], shapes.texts(RD, [0])[0]
+    assert edition.snapshot.shapes().num_rows == len(different)
 
-    assert first is again
+
+def test_shapes_of_a_file_and_of_a_table_are_the_same(edition: Edition, ouderen: Layer) -> None:
+    collection = edition.collection("ouderen-gemeente")
+    made = Layer(collection, edition.snapshot.layer(collection))
+
+    for crs in OFFERED:
+        for mine, theirs in zip(made.shape_of, ouderen.shape_of, strict=True):
+            assert made.shapes.pieces(crs, [mine]) == ouderen.shapes.pieces(crs, [theirs])
 
 
 def test_threads_share_one_layer(root: Path) -> None:

@@ -1,0 +1,32 @@
+"""Pieces of an answer in one memory-mapped buffer."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+
+
+class Fragments:
+    """The cells of a binary column, without copying them; read only."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        cells = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        _, ends, data = cells.buffers()
+        offsets = np.frombuffer(ends, np.int64)[cells.offset : cells.offset + len(cells) + 1]
+        self._ends: list[int] = offsets.tolist()
+        self._data = memoryview(data) if data is not None else memoryview(b"")
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, place: int) -> memoryview:
+        return self._data[self._ends[place] : self._ends[place + 1]]
+
+    def __iter__(self) -> Iterator[memoryview]:
+        return (self._data[begin:end] for begin, end in pairwise(self._ends))
+
+    def pick(self, places: Iterable[int]) -> list[memoryview]:
+        """Return some cells."""
+        data, ends = self._data, self._ends
+        return [data[ends[place] : ends[place + 1]] for place in places]

@@ -1,0 +1,175 @@
+"""Features as the server answers them: encoded once by the build, memory-mapped by every worker.
+
+    <snapshot>/antwoorden/<collection>.arrow   one row per feature, in order of publication
+    <snapshot>/antwoorden/vormen.arrow         the different shapes of all collections
+
+A feature is ``HEAD`` + a geometry + ``TAIL``: pieces of GeoJSON that only have to be joined. Beside
+them stand the columns on which features are found: numbers and truth values as they are, texts and
+days (ISO) by their place in a sorted dictionary.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spatial.errors import StoreError
+from spatial.store.catalogue import Collection
+from spatial.store.layers import GEOMETRY, read_layer
+from spatial.store.shapes import shape_table
+
+ANSWERS = "antwoorden"
+ID, HEAD, TAIL, SHAPE, BEGIN, EIND = "id", "_kop", "_staart", "_vorm", "_begin", "_eind"
+_SHAPES = "vormen"
+_TAIL = b',"properties":%b},'
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A layer as it is answered.
+
+    Attributes:
+        features: a row per feature; ``SHAPE`` is its place in ``wkb``, -1 without a shape.
+        wkb: its different shapes (EPSG:28992).
+    """
+
+    features: pa.Table
+    wkb: list[bytes]
+
+
+def encode(collection: Collection, table: pa.Table) -> Encoded:
+    """Encode a layer.
+
+    Args:
+        collection: its description; names the properties.
+        table: the layer as ``store.layers`` reads it.
+
+    Raises:
+        StoreError: a column that the catalogue names is not there, or holds NaN or infinity.
+    """
+    names = [field.naam for field in collection.velden]
+    needed = {ID, GEOMETRY, collection.begin_veld, collection.eind_veld, *names}
+    if missing := sorted(needed - set(table.column_names)):
+        message = f"layer {collection.bestand} lacks columns {missing}"
+        raise StoreError(message)
+    for name in names:
+        _refuse_nan(table[name], f"{collection.bestand} {name}")
+    places, wkb = _dictionary(table[GEOMETRY])
+    columns: dict[str, pa.Array] = {ID: _combined(table[ID])}
+    columns |= {name: _searchable(table[name]) for name in names}
+    columns |= {
+        BEGIN: _combined(table[collection.begin_veld].cast(pa.date32())),
+        EIND: _combined(table[collection.eind_veld].cast(pa.date32())),
+        SHAPE: pa.array(places, pa.int32()),
+        HEAD: _heads(table),
+        TAIL: _tails(table, names),
+    }
+    return Encoded(pa.table(columns), wkb)
+
+
+def write_answers(folder: Path, collections: Iterable[Collection]) -> None:
+    """Write the answers of the layers in a snapshot folder.
+
+    Raises:
+        StoreError: a layer is not there or is not what its description says.
+    """
+    target = folder / ANSWERS
+    target.mkdir()
+    pool: dict[bytes, int] = {}
+    for collection in collections:
+        encoded = encode(collection, read_layer(folder / collection.bestand))
+        # the place of each shape in the pool; the last one is for features without shape
+        pooled = np.array([*(pool.setdefault(wkb, len(pool)) for wkb in encoded.wkb), -1], np.int32)
+        places = pooled[encoded.features[SHAPE].to_numpy()]
+        column = encoded.features.column_names.index(SHAPE)
+        features = encoded.features.set_column(column, SHAPE, pa.array(places))
+        _write(features, target / f"{collection.id}.arrow")
+    _write(shape_table(list(pool)), target / f"{_SHAPES}.arrow")
+
+
+def open_features(folder: Path, collection: Collection) -> pa.Table:
+    """Map the features of a collection into memory.
+
+    Raises:
+        StoreError: the file is not there or cannot be read.
+    """
+    return _open(folder / ANSWERS / f"{collection.id}.arrow")
+
+
+def open_shapes(folder: Path) -> pa.Table:
+    """Map the shapes of a snapshot into memory (see ``store.shapes``).
+
+    Raises:
+        StoreError: the file is not there or cannot be read.
+    """
+    return _open(folder / ANSWERS / f"{_SHAPES}.arrow")
+
+
+def _heads(table: pa.Table) -> pa.Array:
+    ids = table[ID].to_pylist()
+    heads = [b'{"type":"Feature","id":%b,"geometry":' % orjson.dumps(id_) for id_ in ids]
+    return pa.array(heads, pa.large_binary())
+
+
+def _tails(table: pa.Table, names: list[str]) -> pa.Array:
+    cells = zip(*(table[name].to_pylist() for name in names), strict=True)
+    tails = [_TAIL % orjson.dumps(dict(zip(names, row, strict=True))) for row in cells]
+    return pa.array(tails, pa.large_binary())
+
+
+def _searchable(column: pa.ChunkedArray) -> pa.Array:
+    """Return numbers and truth values as they are, others as places in a sorted dictionary."""
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    if pa.types.is_boolean(column.type) or pa.types.is_primitive(column.type):
+        return _combined(column)
+    places, words = _dictionary(column)
+    order = sorted(range(len(words)), key=words.__getitem__)
+    rank = np.empty(len(words) + 1, dtype=np.int32)
+    rank[order], rank[-1] = np.arange(len(words), dtype=np.int32), -1
+    ranked = rank[places]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(ranked, pa.int32(), mask=ranked < 0),
+        pa.array([words[place] for place in order], pa.string()),
+    )
+
+
+def _dictionary(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.intp], list[bytes]]:
+    """Return the place of each cell among the different values (-1 is missing), and those."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = encoded.unify_dictionaries().combine_chunks()
+    places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
+    return places, whole.dictionary.to_pylist()
+
+
+def _refuse_nan(column: pa.ChunkedArray, where: str) -> None:
+    if not pa.types.is_floating(column.type):
+        return
+    finite = pc.is_finite(column.drop_null())
+    if not pc.all(finite, min_count=0).as_py():
+        message = f"layer {where} holds NaN or infinity; a missing value must be null"
+        raise StoreError(message)
+
+
+def _combined(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    table = table.combine_chunks()
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _open(path: Path) -> pa.Table:
+    try:
+        with pa.memory_map(str(path)) as source:
+            return pa.ipc.open_file(source).read_all()
+    except (OSError, pa.ArrowException) as error:
+        message = f"{path.name} of the snapshot cannot be read: {error}"
+        raise StoreError(message) from error
