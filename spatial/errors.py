@@ -78,3 +78,7 @@ class PreviewError(SpatialError):
 
 class QueryError(SpatialError):
     """A request asks for something that the service does not allow."""
+
+
+class NotAcceptableError(QueryError):
+    """A client accepts none of the forms in which an address answers."""

@@ -16,6 +16,7 @@ import pyarrow as pa
 import uvicorn
 from pygeoapi.api import openapi_
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -32,7 +33,7 @@ from spatial.serve.door.guard import Guard
 from spatial.serve.door.headers import PageSize, SafeHeaders
 from spatial.serve.door.openapi import limits_of, openapi_document
 from spatial.serve.edition import open_editions
-from spatial.serve.problems import no_snapshot, problem
+from spatial.serve.problems import as_problem, no_snapshot, problem
 from spatial.store.snapshot import LIVE, MAPS
 
 _PYGEOAPI = "pygeoapi.starlette_app"
@@ -83,6 +84,7 @@ def create_app(service: Service) -> ASGIApp:
         return Route(path, answer)
 
     pygeoapi.APP.add_exception_handler(StoreError, no_snapshot)
+    pygeoapi.APP.add_exception_handler(HTTPException, as_problem)
     maps = StaticFiles(directory=service.data / LIVE / MAPS, html=True, check_dir=False)
     return Starlette(
         routes=[
@@ -103,7 +105,7 @@ def create_app(service: Service) -> ASGIApp:
             Middleware(Guard, editions=editions, limits=limits_of(pygeoapi.CONFIG)),
             Middleware(PageSize),
         ],
-        exception_handlers={StoreError: no_snapshot},
+        exception_handlers={StoreError: no_snapshot, HTTPException: as_problem},
     )
 
 

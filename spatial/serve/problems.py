@@ -2,13 +2,16 @@
 
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+MEDIA_TYPE = "application/problem+json"
 
-def problem(status: HTTPStatus, detail: str) -> JSONResponse:
+
+def problem_document(status: HTTPStatus, detail: str) -> dict[str, str | int]:
     """Return a problem document (RFC 9457) that is also an exception as OGC API describes it."""
-    document = {
+    return {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
@@ -16,7 +19,25 @@ def problem(status: HTTPStatus, detail: str) -> JSONResponse:
         "code": status.phrase.replace(" ", ""),
         "description": detail,
     }
-    return JSONResponse(document, status, media_type="application/problem+json")
+
+
+def problem(status: HTTPStatus, detail: str) -> JSONResponse:
+    """Return an answer that holds a problem document."""
+    return JSONResponse(problem_document(status, detail), status, media_type=MEDIA_TYPE)
+
+
+def as_problem(request: Request, error: Exception) -> Response:
+    """Return what the framework has to say (no such address, no such method) as a problem document.
+
+    Raises:
+        Exception: the error, when it is not one of the framework's.
+    """
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    found = problem(status, f"{status.phrase}: {request.url.path}")
+    found.headers.update(error.headers or {})
+    return found
 
 
 def no_snapshot(_request: Request, _error: Exception) -> Response:

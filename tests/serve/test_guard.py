@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from spatial.errors import QueryError
 from spatial.serve.app import Service, create_app
-from spatial.serve.door.guard import preferences
+from spatial.serve.offers import preferences
 
 ITEMS = "/collections/ouderen-gemeente/items"
 
@@ -110,6 +110,53 @@ def test_a_browser_that_asks_for_json_is_shown_json(client: TestClient) -> None:
     answer = client.get(f"{ITEMS}?limit=1&f=json", headers={"accept": "text/html,*/*;q=0.8"})
 
     assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("url", "accept"),
+    [
+        (ITEMS, "application/xml"), ("/", "text/csv"), ("/collections", "image/png, text/css"),
+        ("/conformance", "application/ld+json"), ("/openapi.json", "text/html"),
+    ],
+)  # fmt: skip
+def test_a_client_that_accepts_no_form_of_an_address_is_told_which_there_are(
+    client: TestClient, url: str, accept: str
+) -> None:
+    answer = client.get(url, headers={"accept": accept})
+
+    assert answer.status_code == 406
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "application/" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/collections/", f"{ITEMS}/", "/conformance/", "/openapi/", "/collections/ouderen-gemeente/"],
+)
+def test_no_address_ends_in_a_slash(client: TestClient, url: str) -> None:
+    answer = client.get(url, follow_redirects=False)
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/bestaat-niet", "/collections/x", "/collections/x/items", f"{ITEMS}/x", "/static/x.js"],
+)
+def test_what_is_not_there_is_a_problem_document_too(client: TestClient, url: str) -> None:
+    answer = client.get(url)
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert {"status", "title", "detail"} <= answer.json().keys()
+
+
+def test_a_browser_is_told_on_a_page_what_is_not_there(client: TestClient) -> None:
+    answer = client.get("/collections/x", headers={"accept": "text/html,*/*;q=0.8"})
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_an_undecoded_plus_sorts_upward(client: TestClient) -> None:

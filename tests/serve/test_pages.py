@@ -27,7 +27,6 @@ PAGES = (
     "/collections/grenzen-gemeente/items",
     "/conformance",
     "/openapi",
-    "/openapi?ui=redoc",
 )
 _LOADS = {"script": "src", "img": "src", "iframe": "src", "link": "href", "use": "href"}
 

@@ -4,6 +4,7 @@ Plain ``pygeoapi serve`` works without these; its answers then have the defects 
 """
 
 import json
+from http import HTTPStatus
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ from pyproj.exceptions import CRSError
 from spatial.errors import QueryError
 from spatial.serve.door.pages import render_page
 from spatial.serve.geojson import Page, tidy_links
+from spatial.serve.problems import MEDIA_TYPE, problem_document
 from spatial.serve.query import Box, box_of, parse_crs
 
 _OFFERED_CLASSES = [
@@ -30,6 +32,7 @@ _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
 ]
+_EXCEPTION = core_api.API.get_exception
 _WRITERS: tuple[ModuleType, ...] = (
     pygeoapi.util, core_api, itemtypes, coverages, maps, processes, stac, tiles,
 )  # fmt: skip
@@ -46,6 +49,7 @@ def amend_pygeoapi() -> None:
       others through: the provider reads datetime itself.
     - ``transform_bbox`` moves two corners, which tilts a box in RD by kilometres: ours keeps the box
       in its own reference system, where the provider has the shapes too.
+    - ``get_exception`` answers plain JSON: ours answers a problem document, and the same page.
     - ``CONFORMANCE_CLASSES_FEATURES`` claims CQL2 and transactions: ours claims what is there.
     """
     for module in _WRITERS:
@@ -55,6 +59,7 @@ def amend_pygeoapi() -> None:
     itemtypes.validate_datetime = _as_it_is
     itemtypes.transform_bbox = _own_box
     itemtypes.CONFORMANCE_CLASSES_FEATURES = _OFFERED_CLASSES
+    core_api.API.get_exception = _exception
 
 
 def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002 - pygeoapi's signature
@@ -76,6 +81,23 @@ def _render_tidily(config: Any, templates: Any, template: Any, data: Any, *rest:
     if isinstance(data, Page):
         tidy_links(data)
     return render_page(config, templates, template, data, *rest)
+
+
+def _exception(  # noqa: PLR0913, PLR0917 - pygeoapi's signature
+    self: core_api.API,
+    status: int,
+    headers: dict[str, str],
+    format_: str | None,
+    code: str,
+    description: str,
+) -> tuple[dict[str, str], int, str]:
+    if format_ == "html":
+        page: tuple[dict[str, str], int, str] = _EXCEPTION(
+            self, status, headers, format_, code, description
+        )
+        return page
+    headers["Content-Type"] = MEDIA_TYPE
+    return headers, status, to_json(problem_document(HTTPStatus(status), description))
 
 
 def _as_it_is(_extents: Any, text: str | None = None) -> str | None:

@@ -1,6 +1,7 @@
 """What browsers are told with every answer, and how much a page shows when nobody said."""
 
 import re
+from importlib.metadata import version
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,6 +14,10 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+VERSION = version("aandachtsgroepen-in-kaart")
+"""Of the interface, as ``API-Version`` tells it (semver)."""
+
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _HTML = "text/html"
 _ITEMS = re.compile(r"/collections/[^/]+/items/?")
 
@@ -32,13 +37,16 @@ class SafeHeaders:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                headers["API-Version"] = VERSION
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
                 if "X-Powered-By" in headers:
                     del headers["X-Powered-By"]
                 # the maps carry a policy of their own, with the hashes of what they hold
-                if headers.get("content-type", "").startswith(_HTML) and not _is_map(scope):
-                    headers["Content-Security-Policy"] = POLICY
+                if not _is_map(scope):
+                    html = headers.get("content-type", "").startswith(_HTML)
+                    headers["X-Frame-Options"] = "DENY"
+                    headers["Content-Security-Policy"] = POLICY if html else _DATA_POLICY
             await send(message)
 
         await self._app(scope, receive, send_safely)

@@ -1,0 +1,150 @@
+"""What every address offers: its parameters and the forms of its answer; pure.
+
+The door refuses everything else and the OpenAPI document says the same, from this one table.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spatial.errors import NotAcceptableError, QueryError
+
+GEOJSON = "application/geo+json"
+JSON = "application/json"
+HTML = "text/html"
+JSON_LD = "application/ld+json"
+CSV = "text/csv"
+SCHEMA = "application/schema+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+COLLECTION = "/collections/{collectionId}"
+ITEMS = f"{COLLECTION}/items"
+ITEM = f"{ITEMS}/{{featureId}}"
+
+_SHOWN = ("f", "lang")
+_CHOICE = re.compile(r"\s*([^\s;,]+)((?:\s*;\s*[^;,]+)*)\s*")
+_QUALITY = re.compile(r";\s*q=([^;,]*)", re.IGNORECASE)
+_QUALITY_VALUE = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII)
+_PLACE = re.compile(r"\\\{(\w+)\\\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One address, or one per collection or feature.
+
+    Attributes:
+        path: as OpenAPI writes it, with names between braces.
+        forms: per value of ``f`` the media types it answers to; the first form is the default, the
+            first type is the name under which it is sent.
+        parameters: names of its query parameters, without the properties of a collection.
+    """
+
+    path: str
+    forms: Mapping[str, tuple[str, ...]]
+    parameters: tuple[str, ...] = _SHOWN
+    pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        pattern = re.compile(_PLACE.sub(r"(?P<\1>[^/]+)", re.escape(self.path)))
+        object.__setattr__(self, "pattern", pattern)
+
+
+_PAGE: Mapping[str, tuple[str, ...]] = {"json": (JSON,), "html": (HTML,)}
+_LINKED: Mapping[str, tuple[str, ...]] = {**_PAGE, "jsonld": (JSON_LD,)}
+_FEATURES: Mapping[str, tuple[str, ...]] = {
+    "json": (GEOJSON, JSON),
+    "html": (HTML,),
+    "jsonld": (JSON_LD,),
+}
+_SCHEMA: Mapping[str, tuple[str, ...]] = {"json": (SCHEMA, JSON), "html": (HTML,)}
+
+OFFERS = (
+    Offer("/", _LINKED),
+    Offer("/conformance", _PAGE),
+    Offer("/openapi", {"json": (OPENAPI, JSON), "html": (HTML,)}),
+    Offer("/openapi.json", {"json": (OPENAPI, JSON)}),
+    Offer("/collections", _LINKED),
+    Offer(COLLECTION, _LINKED),
+    Offer(
+        ITEMS,
+        {**_FEATURES, "csv": (CSV,)},
+        (
+            "bbox", "bbox-crs", "crs", "datetime", *_SHOWN, "limit", "offset", "properties",
+            "resulttype", "skipGeometry", "sortby",
+        ),
+    ),
+    Offer(ITEM, _FEATURES, ("crs", *_SHOWN)),
+    Offer(f"{COLLECTION}/schema", _SCHEMA),
+    Offer(f"{COLLECTION}/queryables", _SCHEMA),
+)  # fmt: skip
+
+
+def offer_of(path: str) -> tuple[Offer, dict[str, str]] | None:
+    """Return what an address offers, with what stands in the places of its names."""
+    for offer in OFFERS:
+        if match := offer.pattern.fullmatch(path):
+            return offer, match.groupdict()
+    return None
+
+
+def form_of(offer: Offer, asked: str | None, accept: str) -> tuple[str, str]:
+    """Choose the form of an answer and the media type under which it is sent.
+
+    Args:
+        offer: the address.
+        asked: value of ``f``, which wins; None without one.
+        accept: the Accept header; empty without one.
+
+    Raises:
+        QueryError: the address has no such form, or a weight is malformed.
+        NotAcceptableError: it has no form that the client accepts.
+    """
+    wanted = preferences(accept)
+    if asked is not None:
+        if asked not in offer.forms:
+            message = f"f={asked!r} is not one of {', '.join(offer.forms)}"
+            raise QueryError(message)
+        return asked, _name(offer.forms[asked], wanted)
+    if not wanted:
+        return next((form, types[0]) for form, types in offer.forms.items())
+    for choice in wanted:
+        for form, types in offer.forms.items():
+            for media_type in types:
+                if _fits(choice, media_type):
+                    return form, media_type
+    every = [media_type for types in offer.forms.values() for media_type in types]
+    message = f"this address answers as {', '.join(every)}; not as {accept!r}"
+    raise NotAcceptableError(message)
+
+
+def preferences(header: str) -> list[str]:
+    """Return the values of an Accept header, most wanted first, without those that are refused.
+
+    Raises:
+        QueryError: a weight is not a number from 0 to 1 with at most three decimals.
+    """
+    wanted = []
+    for part in header.split(","):
+        match = _CHOICE.fullmatch(part)
+        if match is None:
+            continue
+        quality = _QUALITY.search(match[2])
+        if quality and not _QUALITY_VALUE.fullmatch(quality[1]):
+            message = f"{quality[1]!r} is not a weight from 0 to 1 in {header!r}"
+            raise QueryError(message)
+        wanted.append((float(quality[1]) if quality else 1.0, match[1]))
+    ordered = sorted((choice for choice in wanted if choice[0] > 0), key=lambda choice: -choice[0])
+    return [value for _, value in ordered]
+
+
+def _name(types: tuple[str, ...], wanted: list[str]) -> str:
+    """Name a form as the client knows it: a browser downloads what it cannot show."""
+    for media_type in types:
+        if media_type.partition(";")[0] in wanted:
+            return media_type
+    return types[-1] if HTML in wanted else types[0]
+
+
+def _fits(choice: str, media_type: str) -> bool:
+    kind, _, rest = choice.lower().partition("/")
+    own_kind, _, own_rest = media_type.partition(";")[0].partition("/")
+    return choice == "*" or (kind in {"*", own_kind} and rest in {"*", own_rest})
