@@ -3,18 +3,15 @@
 import importlib
 import os
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pyarrow as pa
 import uvicorn
-from pygeoapi.api import openapi_
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -28,10 +25,10 @@ from starlette.types import ASGIApp
 
 from spatial.errors import SettingsError, StoreError
 from spatial.serve.door import endpoints
-from spatial.serve.door.amend import amend_pygeoapi, to_json
+from spatial.serve.door.amend import amend_pygeoapi
 from spatial.serve.door.guard import Guard
 from spatial.serve.door.headers import PageSize, SafeHeaders
-from spatial.serve.door.openapi import limits_of, openapi_document
+from spatial.serve.door.openapi import OpenApi, limits_of
 from spatial.serve.edition import open_editions
 from spatial.serve.problems import as_problem, no_snapshot, problem
 from spatial.store.snapshot import LIVE, MAPS
@@ -72,7 +69,7 @@ def create_app(service: Service) -> ASGIApp:
     amend_pygeoapi()
     pygeoapi = _load_pygeoapi(service)
     editions = open_editions(Path(service.data))
-    document = _OpenApi(pygeoapi.api_)
+    document = OpenApi(pygeoapi.CONFIG, editions, service.url)
 
     def route(path: str, endpoint: endpoints.Endpoint) -> Route:
         async def answer(request: Request) -> Response:
@@ -90,6 +87,7 @@ def create_app(service: Service) -> ASGIApp:
         routes=[
             route("/", endpoints.landing_page),
             route("/openapi", document.endpoint),
+            route("/openapi.json", document.endpoint),
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
@@ -133,21 +131,6 @@ def _not_offered() -> Iterator[Route]:
     for part in _NOT_OFFERED:
         yield Route(f"/{part}", refuse)
         yield Route(f"/{part}/{{rest:path}}", refuse)
-
-
-class _OpenApi:
-    """The OpenAPI document, made when it is first asked for: it takes as long as all the rest."""
-
-    def __init__(self, api: Any) -> None:
-        self._api = api
-        self._lock = threading.Lock()
-
-    def endpoint(self, api: Any, request: Any) -> endpoints.Answer:
-        with self._lock:
-            if not self._api.openapi:
-                self._api.openapi = to_json(openapi_document(self._api.config))
-        answer: endpoints.Answer = openapi_(api, request)
-        return answer
 
 
 def _load_pygeoapi(service: Service) -> ModuleType:

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pygeoapi.util import yaml_load
 from starlette.testclient import TestClient
 
 from spatial.errors import SettingsError
 from spatial.serve.app import Service, create_app, run
-from spatial.serve.door.openapi import openapi_document
-from spatial.serve.edition import Edition
 from tests.serve.conftest import Golden
 
 ITEMS = "/collections/ouderen-gemeente/items"
@@ -205,41 +202,6 @@ def test_conformance_claims_what_is_there_and_nothing_else(client: TestClient) -
     assert not [uri for uri in claimed if "cql2" in uri or "features-4" in uri]
 
 
-def test_openapi_tells_qgis_how_large_a_page_may_be(client: TestClient) -> None:
-    document = client.get("/openapi").json()
-
-    schema = document["components"]["parameters"]["limit"]["schema"]
-
-    assert schema == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1000}
-
-
-def test_openapi_has_the_operations_that_are_offered(client: TestClient) -> None:
-    document = client.get("/openapi").json()
-
-    operation = document["paths"][ITEMS]["get"]
-    own = {parameter.get("name"): parameter for parameter in operation["parameters"]}
-
-    assert "post" not in document["paths"][ITEMS]
-    assert not [path for path in document["paths"] if path.startswith(("/processes", "/stac"))]
-    assert {"$ref": "#/components/parameters/limit"} in operation["parameters"]
-    assert not [p for p in operation["parameters"] if "vendorSpecific" in str(p)]
-    assert own["indeling"]["schema"]["type"] == "integer"
-    assert own["peilmoment"]["schema"]["format"] == "date"
-    assert "description" not in own["personen"]["schema"]
-
-
-def test_openapi_is_made_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = client.get("/openapi").text
-    monkeypatch.setattr("spatial.serve.app.openapi_document", openapi_document_refused)
-
-    assert client.get("/openapi").text == first
-    assert client.get("/openapi?f=html").headers["content-type"].startswith("text/html")
-
-
-def openapi_document_refused(_: dict[str, Any]) -> dict[str, Any]:
-    raise AssertionError
-
-
 def test_two_applications_live_side_by_side(root: Path, config: Path, client: TestClient) -> None:
     other = TestClient(create_app(Service(config, root, "http://elders")))
 
@@ -262,15 +224,6 @@ def test_the_environment_is_left_as_it_was(
 def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no configuration"):
         create_app(Service(tmp_path / "x.yml", tmp_path, "http://x"))
-
-
-def test_the_document_can_be_made_without_a_server(edition: Edition, config: Path) -> None:
-    with config.open(encoding="utf-8") as text:
-        document = yaml_load(text)
-    for resource in document["resources"].values():
-        resource["providers"][0]["data"] = str(edition.snapshot.path)
-
-    assert ITEMS in openapi_document(document)["paths"]
 
 
 def test_running_hands_the_application_to_uvicorn(

@@ -1,12 +1,18 @@
-"""The OpenAPI document: pygeoapi's, made true and usable for QGIS."""
+"""How the OpenAPI document is served: made once per edition and language, when first asked for."""
 
+import threading
+from http import HTTPStatus
 from typing import Any
 
-from pygeoapi.openapi import OPENAPI_YAML, get_oas
+from pygeoapi.api import API, APIRequest, openapi_
 
+from spatial.serve.door.amend import to_json
+from spatial.serve.door.endpoints import Answer
+from spatial.serve.door.headers import VERSION
+from spatial.serve.edition import Editions
+from spatial.serve.offers import OPENAPI
+from spatial.serve.openapi.document import About, openapi_document
 from spatial.serve.query import Limits
-
-_PATHS = ("/", "/openapi", "/conformance", "/collections")
 
 
 def limits_of(config: dict[str, Any]) -> Limits:
@@ -15,56 +21,40 @@ def limits_of(config: dict[str, Any]) -> Limits:
     return Limits(limits["default_items"], limits["max_items"])
 
 
-def openapi_document(config: dict[str, Any]) -> dict[str, Any]:
-    """Make the OpenAPI document of a pygeoapi configuration; reads catalogues, no features.
+class OpenApi:
+    """Endpoint of ``/openapi`` and ``/openapi.json``."""
 
-    Beyond pygeoapi's: ``components.parameters.limit`` (QGIS takes its page size from there), no
-    operations that are not offered (CQL2 by POST, processes, STAC), no free parameters, and property
-    parameters without their description.
-    """
-    document: dict[str, Any] = get_oas(config)
-    limits = limits_of(config)
-    document["components"]["parameters"]["limit"] = _limit(limits)
-    document["paths"] = {
-        path: operations
-        for path, operations in document["paths"].items()
-        if path in _PATHS or path.startswith("/collections/")
-    }
-    answers = f"{OPENAPI_YAML['oapif-1']}#/components/responses"
-    for path, name in (("/conformance", "ConformanceDeclaration"), ("/collections", "Collections")):
-        document["paths"][path]["get"]["responses"]["200"] = {"$ref": f"{answers}/{name}"}
-    for path, operations in document["paths"].items():
-        operations.pop("post", None)
-        if path.endswith("/items"):
-            _complete_items(operations["get"])
-    return document
+    def __init__(self, config: dict[str, Any], editions: Editions, url: str) -> None:
+        self._about = About(url, VERSION, config["metadata"])
+        self._limits = limits_of(config)
+        self._editions = editions
+        self._lock = threading.Lock()
+        self._texts: dict[tuple[str, str], str] = {}
 
+    def endpoint(self, api: API, request: APIRequest) -> Answer:
+        """Answer with the document, or with the page that shows it.
 
-def _limit(limits: Limits) -> dict[str, Any]:
-    return {
-        "name": "limit",
-        "in": "query",
-        "description": "Aantal features op een pagina.",
-        "required": False,
-        "schema": {
-            "type": "integer",
-            "minimum": 1,
-            "maximum": limits.maximum,
-            "default": limits.default,
-        },
-        "style": "form",
-        "explode": False,
-    }
+        Raises:
+            StoreError: there is no snapshot.
+        """
+        if request.format == "html":
+            page: Answer = openapi_(api, request)
+            return page
+        language = request.locale.language
+        headers = request.get_response_headers(**api.api_headers)
+        headers |= {"Content-Type": OPENAPI, "Content-Language": language}
+        return headers, HTTPStatus.OK, self._text(language)
 
-
-def _complete_items(operation: dict[str, Any]) -> None:
-    kept = []
-    for parameter in operation["parameters"]:
-        if str(parameter.get("$ref", "")).endswith("/vendorSpecificParameters"):
-            continue
-        if parameter.get("name") == "limit":
-            parameter = {"$ref": "#/components/parameters/limit"}  # noqa: PLW2901
-        if "x-ogc-propertySeq" in parameter.get("schema", {}):
-            parameter["schema"].pop("description", None)
-        kept.append(parameter)
-    operation["parameters"] = kept
+    def _text(self, language: str) -> str:
+        edition = self._editions.current
+        key = (edition.id, language)
+        with self._lock:
+            if key not in self._texts:
+                document = openapi_document(
+                    self._about, edition.contents, self._limits, english=language == "en"
+                )
+                older = [kept for kept in self._texts if kept[0] != edition.id]
+                for kept in older:
+                    del self._texts[kept]
+                self._texts[key] = to_json(document)
+            return self._texts[key]

@@ -1,0 +1,138 @@
+"""The whole document; self-contained, exact, and made from the catalogue alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spatial.serve.offers import COLLECTION, ITEM, ITEMS, OFFERS, Offer
+from spatial.serve.openapi import parameters, responses
+from spatial.serve.openapi.parameters import property_references
+from spatial.serve.openapi.schemas import schemas
+from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
+from spatial.serve.query import Limits
+from spatial.store.catalogue import Collection, Contents
+
+_PER_COLLECTION = (COLLECTION, ITEMS, ITEM)
+_SERVICE = ("dienst", "service")
+_SUMMARIES = {
+    "/": ("getLandingPage", "Begin van de dienst", "Landing page"),
+    "/conformance": ("getConformance", "Conformiteitsklassen", "Conformance classes"),
+    "/openapi": ("getOpenApi", "Dit document", "This document"),
+    "/openapi.json": ("getOpenApiJson", "Dit document", "This document"),
+    "/collections": ("getCollections", "Alle collecties", "All collections"),
+    COLLECTION: ("getCollection", "Beschrijving", "Description"),
+    ITEMS: ("getFeatures", "Features", "Features"),
+    ITEM: ("getFeature", "Een feature", "One feature"),
+    f"{COLLECTION}/schema": ("getSchema", "Kenmerken van een collectie", "Properties"),
+    f"{COLLECTION}/queryables": (
+        "getQueryables",
+        "Kenmerken waarop gekozen kan worden",
+        "Properties to select by",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the document says of the service.
+
+    Attributes:
+        url: address of the service, without a slash at the end.
+        version: of the interface (semver).
+        metadata: the part of that name of a pygeoapi configuration.
+    """
+
+    url: str
+    version: str
+    metadata: Mapping[str, Any]
+
+
+def openapi_document(about: About, contents: Contents, limits: Limits, *, english: bool) -> Part:
+    """Return the OpenAPI 3.0 document.
+
+    Args:
+        about: the service.
+        contents: the catalogue.
+        limits: page sizes.
+        english: texts in English; otherwise in Dutch.
+    """
+    said = Voice(english)
+    groups = grouped(contents.collections)
+    return {
+        "openapi": "3.0.3",
+        "info": _info(about, said),
+        "servers": [{"url": about.url}],
+        "tags": [
+            {"name": said(*_SERVICE)},
+            *(
+                {"name": collection.id, "description": said.title(collection)}
+                for collection in contents.collections
+            ),
+        ],
+        "paths": dict(_paths(contents, groups, said)),
+        "components": {
+            "parameters": _parameters(contents, groups, limits, said),
+            "responses": responses.responses(groups, said),
+            "schemas": schemas(groups, said),
+        },
+    }
+
+
+def _info(about: About, said: Voice) -> Part:
+    identification = about.metadata["identification"]
+    language = said("nl", "en")
+    contact = about.metadata["contact"]
+    licence = about.metadata["license"]
+    return {
+        "title": identification["title"][language],
+        "description": identification["description"][language],
+        "version": about.version,
+        "contact": {name: contact[name] for name in ("name", "url", "email")},
+        "license": {name: licence[name] for name in ("name", "url")},
+    }
+
+
+def _parameters(contents: Contents, groups: Groups, limits: Limits, said: Voice) -> Part:
+    found = parameters.parameters(groups, limits, said)
+    found["collectionId"]["schema"]["enum"] = [entry.id for entry in contents.collections]
+    return found
+
+
+def _paths(contents: Contents, groups: Groups, said: Voice) -> Iterator[tuple[str, Part]]:
+    for offer in OFFERS:
+        if offer.path not in _PER_COLLECTION:
+            yield offer.path, {"get": _operation(offer, said)}
+    for collection in contents.collections:
+        for offer in OFFERS:
+            if offer.path in _PER_COLLECTION:
+                path = offer.path.replace("{collectionId}", collection.id)
+                yield path, {"get": _operation_of(collection, offer, groups, said)}
+
+
+def _operation(offer: Offer, said: Voice) -> Part:
+    name, *summary = _SUMMARIES[offer.path]
+    places = [reference("parameters", place) for place in offer.pattern.groupindex]
+    return {
+        "operationId": name,
+        "summary": said(*summary),
+        "tags": [said(*_SERVICE)],
+        "parameters": [*places, *parameters.references(offer, None)],
+        "responses": responses.references(offer, None),
+    }
+
+
+def _operation_of(collection: Collection, offer: Offer, groups: Groups, said: Voice) -> Part:
+    name, *summary = _SUMMARIES[offer.path]
+    group = groups.group_of[collection.id]
+    asked: list[Part] = parameters.references(offer, group)
+    if offer.path == ITEM:
+        asked.insert(0, reference("parameters", "featureId"))
+    elif offer.path == ITEMS:
+        asked += property_references(group, groups)
+    return {
+        "operationId": f"{name}.{collection.id}",
+        "summary": f"{said.title(collection)}: {said(*summary).lower()}",
+        "tags": [collection.id],
+        "parameters": asked,
+        "responses": responses.references(offer, group),
+    }

@@ -1,0 +1,170 @@
+"""Parameters: those of the service, and every property of a collection as one."""
+
+from collections.abc import Iterator
+
+from spatial.domain.crs import CRS84, OFFERED
+from spatial.serve.offers import OFFERS, Offer
+from spatial.serve.openapi.voice import Groups, Part, Voice, reference
+from spatial.serve.query import LANGUAGES, Limits
+from spatial.store.catalogue import Field
+
+_LARGEST = 10**18 - 1
+_OF_A_GROUP = ("properties", "sortby")
+
+
+def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
+    """Return all parameters by the name of their component.
+
+    QGIS takes its page size from ``limit``, at exactly this place of the document; it and GDAL
+    filter by the properties of which the parameter has style ``form`` and is not exploded.
+    """
+    found = {
+        **_of_the_service(limits, said),
+        **{_form_name(offer): _form(offer, said) for offer in OFFERS if "f" in offer.parameters},
+    }
+    for group, fields in groups.fields.items():
+        found |= _of_a_group(group, fields, said)
+    for entry, name in groups.names.items():
+        found[name] = _query(entry.naam, said.title(entry), _schema(entry))
+    return found
+
+
+def references(offer: Offer, group: str | None) -> list[Part]:
+    """Return the parameters of one operation: those of the address, then the properties."""
+    names = [_name(name, offer, group) for name in offer.parameters]
+    return [reference("parameters", name) for name in names]
+
+
+def property_references(group: str, groups: Groups) -> Iterator[Part]:
+    """Return the properties of a group of collections as parameters."""
+    for entry in groups.fields[group]:
+        yield reference("parameters", groups.names[entry])
+
+
+def _name(name: str, offer: Offer, group: str | None) -> str:
+    if name == "f":
+        return _form_name(offer)
+    return f"{name}.{group}" if name in _OF_A_GROUP else name
+
+
+def _form_name(offer: Offer) -> str:
+    return ".".join(["f", *offer.forms])
+
+
+def _form(offer: Offer, said: Voice) -> Part:
+    text = said(
+        "Vorm van het antwoord; gaat voor de Accept-header.",
+        "Form of the answer; goes before the Accept header.",
+    )
+    schema = {"type": "string", "enum": list(offer.forms), "default": next(iter(offer.forms))}
+    return _query("f", text, schema)
+
+
+def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
+    uris = [crs.uri for crs in OFFERED]
+    crs = {"type": "string", "format": "uri", "enum": uris, "default": CRS84.uri}
+    texts: dict[str, tuple[str, Part]] = {
+        "lang": (
+            said("Taal; gaat voor Accept-Language.", "Language; goes before Accept-Language."),
+            {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+        ),
+        "limit": (
+            said("Aantal features op een pagina.", "Number of features on a page."),
+            {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": limits.maximum,
+                "default": limits.default,
+            },
+        ),
+        "offset": (
+            said("Aantal features voor de pagina.", "Number of features before the page."),
+            {"type": "integer", "minimum": 0, "maximum": _LARGEST, "default": 0},
+        ),
+        "bbox": (
+            said(
+                "Alleen features waarvan de vorm dit vak raakt; vier getallen, of zes met hoogten.",
+                "Only features whose shape meets this box; four numbers, or six with heights.",
+            ),
+            {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
+        ),
+        "bbox-crs": (said("Stelsel van bbox.", "Reference system of bbox."), crs),
+        "crs": (said("Stelsel van het antwoord.", "Reference system of the answer."), crs),
+        "datetime": (
+            said(
+                "Alleen features waarvan de tijd deze dag of periode raakt: 2022-01-01, "
+                "2018-01-01/2022-12-31, ../2020-12-31.",
+                "Only features whose time meets this day or period: 2022-01-01, "
+                "2018-01-01/2022-12-31, ../2020-12-31.",
+            ),
+            {"type": "string", "minLength": 2},
+        ),
+        "resulttype": (
+            said("hits: alleen het aantal.", "hits: only the number."),
+            {"type": "string", "enum": ["results", "hits"], "default": "results"},
+        ),
+        "skipGeometry": (
+            said("Antwoord zonder vormen.", "Answer without shapes."),
+            {"type": "boolean", "default": False},
+        ),
+    }
+    return {name: _query(name, text, schema) for name, (text, schema) in texts.items()} | {
+        "collectionId": _place(
+            "collectionId", said("Id van de collectie.", "Id of the collection.")
+        ),
+        "featureId": _place(
+            "featureId",
+            said("Id van de feature, <code>-<peilmoment>.", "Id of the feature, <code>-<date>."),
+        )
+        | {"example": "GM0363-2022-01-01"},
+    }
+
+
+def _of_a_group(group: str, fields: tuple[Field, ...], said: Voice) -> dict[str, Part]:
+    names = [entry.naam for entry in fields]
+    chosen: Part = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}}
+    keys: Part = {"type": "string", "pattern": f"^[+-]?({'|'.join(names)})$"}
+    return {
+        f"properties.{group}": _query(
+            "properties", said("Alleen deze kenmerken.", "Only these properties."), chosen
+        ),
+        f"sortby.{group}": _query(
+            "sortby",
+            said("Op deze kenmerken; - is aflopend.", "By these properties; - is descending."),
+            {"type": "array", "minItems": 1, "items": keys},
+        ),
+    }
+
+
+def _schema(entry: Field) -> Part:
+    match entry.type:
+        case "date":
+            return {"type": "string", "format": "date"}
+        case "integer":
+            return {"type": "integer", "minimum": -_LARGEST, "maximum": _LARGEST}
+        case _ if entry.codes:
+            return {"type": entry.type, "enum": list(entry.codes)}
+        case _:
+            return {"type": entry.type}
+
+
+def _query(name: str, description: str, schema: Part) -> Part:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "required": False,
+        "style": "form",
+        "explode": False,
+        "schema": schema,
+    }
+
+
+def _place(name: str, description: str) -> Part:
+    return {
+        "name": name,
+        "in": "path",
+        "description": description,
+        "required": True,
+        "schema": {"type": "string"},
+    }

@@ -1,0 +1,94 @@
+"""Answers: every media type that is sent, with the schema of what is in it."""
+
+from spatial.serve.offers import (
+    CSV,
+    GEOJSON,
+    HTML,
+    ITEM,
+    ITEMS,
+    JSON_LD,
+    OFFERS,
+    Offer,
+)
+from spatial.serve.openapi.voice import Groups, Part, Voice, reference
+from spatial.serve.problems import MEDIA_TYPE
+
+_SCHEMAS = {
+    "/": "landingPage",
+    "/conformance": "conformance",
+    "/openapi": "openapi",
+    "/openapi.json": "openapi",
+    "/collections": "collections",
+    "/collections/{collectionId}": "collection",
+}
+_FEATURES = {ITEMS: "features", ITEM: "feature"}
+_OPAQUE: dict[str, Part] = {
+    HTML: {"type": "string"},
+    CSV: {"type": "string"},
+    JSON_LD: {"type": "object"},
+}
+
+
+def responses(groups: Groups, said: Voice) -> dict[str, Part]:
+    """Return the answers by the name of their component."""
+    found: dict[str, Part] = {
+        "problem": _problem(said("Dit kan niet.", "This cannot be done.")),
+        "badRequest": _problem(
+            said(
+                "Een parameter is onbekend, dubbel of heeft een waarde die niet mag.",
+                "A parameter is unknown, given twice or has a value that is not allowed.",
+            )
+        ),
+        "notFound": _problem(said("Dit is er niet.", "This is not there.")),
+        "notAcceptable": _problem(
+            said("Geen vorm die Accept toelaat.", "No form that Accept allows.")
+        ),
+        "notModified": {"description": said("Niet veranderd.", "Not modified.")},
+    }
+    for offer in OFFERS:
+        for group in groups.fields if offer.path in _FEATURES else [None]:
+            found[name_of(offer, group)] = _answer(offer, group, said)
+    return found
+
+
+def references(offer: Offer, group: str | None) -> dict[str, Part]:
+    """Return the answers of one operation by status."""
+    names = {
+        "200": name_of(offer, group),
+        "304": "notModified",
+        "400": "badRequest",
+        "406": "notAcceptable",
+        "default": "problem",
+    }
+    if "{" in offer.path:
+        names["404"] = "notFound"
+    return {status: reference("responses", name) for status, name in sorted(names.items())}
+
+
+def name_of(offer: Offer, group: str | None) -> str:
+    """Return the name of the answer of an address, for a group of collections where it has one."""
+    schema = _schema_of(offer)
+    return f"{schema}.{group}" if offer.path in _FEATURES else schema
+
+
+def _schema_of(offer: Offer) -> str:
+    return _FEATURES.get(offer.path) or _SCHEMAS.get(offer.path, "schemaDocument")
+
+
+def _answer(offer: Offer, group: str | None, said: Voice) -> Part:
+    content: Part = {}
+    for types in offer.forms.values():
+        for media_type in types:
+            schema = _OPAQUE.get(media_type) or reference("schemas", name_of(offer, group))
+            content[media_type] = {"schema": schema}
+    answer: Part = {"description": said("Wat gevraagd is.", "What was asked."), "content": content}
+    if GEOJSON in content:
+        text = said("Stelsel van de coordinaten.", "Reference system of the coordinates.")
+        answer["headers"] = {"Content-Crs": {"description": text, "schema": {"type": "string"}}}
+    return answer
+
+
+def _problem(description: str) -> Part:
+    problem = {"schema": reference("schemas", "problem")}
+    page = {"schema": {"type": "string"}}
+    return {"description": description, "content": {MEDIA_TYPE: problem, HTML: page}}

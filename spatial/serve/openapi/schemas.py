@@ -1,0 +1,140 @@
+"""Schemas of the documents that the service answers."""
+
+from spatial.serve.openapi.voice import Groups, Part, Voice, reference
+from spatial.store.catalogue import Field
+
+_TEXT: Part = {"type": "string"}
+_ADDRESS: Part = {"type": "string", "format": "uri"}
+
+
+def schemas(groups: Groups, said: Voice) -> dict[str, Part]:
+    """Return the schemas by name; features have one per group of collections."""
+    found = {**_of_documents(), "geometry": _geometry(said)}
+    for group, fields in groups.fields.items():
+        properties = {
+            entry.naam: reference("schemas", f"property.{groups.names[entry]}") for entry in fields
+        }
+        found[f"feature.{group}"] = _feature(properties)
+        found[f"features.{group}"] = _features(group)
+    for entry, name in groups.names.items():
+        found[f"property.{name}"] = _property(entry, said)
+    return found
+
+
+def _of_documents() -> dict[str, Part]:
+    return {
+        "link": _object(
+            ("href", "rel"),
+            href=_TEXT, rel=_TEXT, type=_TEXT, title=_TEXT, hreflang=_TEXT,
+            length={"type": "integer"},
+        ),
+        "links": _list(reference("schemas", "link")),
+        "landingPage": _object(
+            ("title", "description", "links"),
+            title=_TEXT, description=_TEXT, links=reference("schemas", "links"),
+        ),
+        "conformance": _object(("conformsTo",), conformsTo=_list(_ADDRESS, minItems=1)),
+        "collections": _object(
+            ("collections", "links"),
+            collections=_list(reference("schemas", "collection")),
+            links=reference("schemas", "links"),
+            crs=_list(_ADDRESS),
+        ),
+        "collection": _object(
+            ("id", "title", "description", "links", "extent", "itemType", "crs", "storageCrs"),
+            id=_TEXT, title=_TEXT, description=_TEXT, keywords=_list(_TEXT),
+            links=reference("schemas", "links"),
+            extent=reference("schemas", "extent"),
+            itemType={"type": "string", "enum": ["feature"]},
+            crs=_list(_TEXT, minItems=1),
+            storageCrs=_ADDRESS,
+        ),
+        "extent": _object(
+            ("spatial", "temporal"),
+            spatial=_object(
+                ("bbox",),
+                bbox=_list(_list({"type": "number"}, minItems=4, maxItems=6), minItems=1),
+                crs=_ADDRESS,
+            ),
+            temporal=_object(
+                ("interval",),
+                interval=_list(
+                    _list({"type": "string", "format": "date-time", "nullable": True}, minItems=2),
+                    minItems=1,
+                ),
+                trs=_ADDRESS,
+            ),
+        ),
+        "schemaDocument": _object(
+            ("$schema", "$id", "type", "title", "properties"),
+            type={"type": "string", "enum": ["object"]},
+            title=_TEXT,
+            properties={"type": "object", "additionalProperties": {"type": "object"}},
+            **{"$schema": _ADDRESS, "$id": _ADDRESS},
+        ),
+        "openapi": _object(
+            ("openapi", "info", "paths"),
+            openapi=_TEXT, info={"type": "object"}, paths={"type": "object"},
+        ),
+        "problem": _object(
+            ("type", "title", "status", "detail"),
+            type=_TEXT, title=_TEXT, status={"type": "integer", "minimum": 400, "maximum": 599},
+            detail=_TEXT, code=_TEXT, description=_TEXT,
+        ),
+    }  # fmt: skip
+
+
+def _geometry(said: Voice) -> Part:
+    position = _list({"type": "number"}, minItems=2, maxItems=2)
+    ring = _list(position, minItems=4)
+    return _object(
+        ("type", "coordinates"),
+        type={"type": "string", "enum": ["MultiPolygon"]},
+        coordinates=_list(_list(ring, minItems=1)),
+    ) | {
+        "nullable": True,
+        "description": said("Leeg als er geen vorm is.", "Empty when there is no shape."),
+    }
+
+
+def _feature(properties: Part) -> Part:
+    return _object(
+        ("type", "id", "geometry", "properties"),
+        type={"type": "string", "enum": ["Feature"]},
+        id=_TEXT,
+        geometry=reference("schemas", "geometry"),
+        properties=_object((), **properties) | {"additionalProperties": False},
+        links=reference("schemas", "links"),
+    )
+
+
+def _features(group: str) -> Part:
+    count: Part = {"type": "integer", "minimum": 0}
+    return _object(
+        ("type", "features", "numberMatched", "numberReturned", "timeStamp", "links"),
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        features=_list(reference("schemas", f"feature.{group}")),
+        numberMatched=count,
+        numberReturned=count,
+        timeStamp={"type": "string", "format": "date-time"},
+        links=reference("schemas", "links"),
+    )
+
+
+def _property(entry: Field, said: Voice) -> Part:
+    """Describe a property in an answer, where its value may be missing."""
+    schema: Part = {"type": "string" if entry.type == "date" else entry.type, "nullable": True}
+    if entry.type == "date":
+        schema["format"] = "date"
+    if entry.codes:
+        schema["enum"] = [*entry.codes, None]
+    return {"title": said.title(entry), **schema}
+
+
+def _object(required: tuple[str, ...], /, **properties: Part) -> Part:
+    schema: Part = {"type": "object", "properties": properties}
+    return {**schema, "required": list(required)} if required else schema
+
+
+def _list(items: Part, **limits: int) -> Part:
+    return {"type": "array", "items": items, **limits}
