@@ -24,8 +24,11 @@ CRS84 = Crs("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, 7, lat_first=F
 RD = Crs("http://www.opengis.net/def/crs/EPSG/0/28992", 28992, 3, lat_first=False)
 ETRS89 = Crs("http://www.opengis.net/def/crs/EPSG/0/4258", 4258, 7, lat_first=True)
 WEB_MERCATOR = Crs("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, 3, lat_first=False)
+ETRF2000 = Crs("http://www.opengis.net/def/crs/EPSG/0/9067", 4258, 7, lat_first=True)
+"""The realisation of ETRS89 that the Netherlands uses. EPSG:4258 names the ensemble of realisations,
+which is exact to 0.1 m; between the two nothing is moved, so both have the same coordinates."""
 
-OFFERED = (CRS84, RD, ETRS89, WEB_MERCATOR)
+OFFERED = (CRS84, RD, ETRS89, ETRF2000, WEB_MERCATOR)
 """In the order in which collections list them: the default first."""
 
 RD_BOUNDS = (0.0, 300_000.0, 300_000.0, 625_000.0)

@@ -88,6 +88,8 @@ def create_app(service: Service) -> ASGIApp:
             route("/", endpoints.landing_page),
             route("/openapi", document.endpoint),
             route("/openapi.json", document.endpoint),
+            route("/collections", endpoints.collections),
+            route("/collections/{collection_id}", endpoints.collection),
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from spatial.domain.crs import CRS84, ETRS89, OFFERED, Crs
+from spatial.domain.crs import CRS84, ETRF2000, ETRS89, OFFERED, Crs
 from spatial.errors import QueryError
 from spatial.store.catalogue import Field
 
@@ -21,7 +21,7 @@ _ITEMS = (
     "bbox", "bbox-crs", "crs", "datetime", "f", "lang", "limit", "offset", "properties",
     "resulttype", "skipGeometry", "sortby",
 )  # fmt: skip
-_DEGREES = (CRS84, ETRS89)
+_DEGREES = (CRS84, ETRS89, ETRF2000)
 _BOOLEANS = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _DAY = re.compile(
@@ -235,6 +235,8 @@ def parse_filter(name: str, text: str, fields: Mapping[str, Field]) -> Filter:
     if name not in fields:
         message = f"there is no parameter or property {name!r}"
         raise QueryError(message)
+    if fields[name].codes:
+        return Filter(name, _choice(name, text, fields[name].codes))
     return Filter(name, _value(name, text, fields[name].type))
 
 

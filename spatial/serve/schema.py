@@ -1,9 +1,50 @@
-"""The properties of a collection as JSON Schema, as OGC API Features Part 5 writes them."""
+"""The properties of a collection as JSON Schema, as OGC API Features Part 3 and 5 write them."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from spatial.domain.status import Status
 from spatial.store.catalogue import Collection, Field
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_STATUSES = frozenset(status.value for status in Status)
+_UNITS = {"%": "%", "km2": "km2"}
+
+
+def schema_document(collection: Collection, address: str, *, english: bool) -> dict[str, Any]:
+    """Return what every feature carries: its id, its shape and its properties.
+
+    Args:
+        collection: the collection.
+        address: where the document is found.
+        english: titles in English; otherwise in Dutch.
+    """
+    title = "Feature id" if english else "Id van de feature"
+    identifier = {"type": "string", "title": title, "x-ogc-role": "id", "readOnly": True}
+    return _document(collection, address, {"id": identifier}, english=english)
+
+
+def queryables_document(collection: Collection, address: str, *, english: bool) -> dict[str, Any]:
+    """Return by what features are selected: their properties and their shape."""
+    return _document(collection, address, {}, english=english)
+
+
+def _document(
+    collection: Collection, address: str, first: dict[str, Any], *, english: bool
+) -> dict[str, Any]:
+    properties = property_schemas(collection.velden, english=english)
+    for name, role in time_roles(collection).items():
+        properties[name]["x-ogc-role"] = role
+    geometry = {"title": "Shape" if english else "Vorm", **geometry_schema()}
+    return {
+        "$schema": _DIALECT,
+        "$id": address,
+        "title": collection.title_en if english else collection.titel_nl,
+        "description": collection.description_en if english else collection.beschrijving_nl,
+        "type": "object",
+        "properties": {**first, "geometry": geometry, **properties},
+        "additionalProperties": False,
+    } | _definitions(properties, english=english)
 
 
 def property_schemas(
@@ -42,8 +83,23 @@ def _schema(field: Field, place: int, *, english: bool) -> dict[str, Any]:
     if field.beschrijving_nl:
         schema["description"] = field.beschrijving_nl
     if field.eenheid:
-        schema["x-ogc-unit"] = field.eenheid
+        # UCUM, which is meant where no x-ogc-unitLang stands, writes what is counted between braces
+        schema["x-ogc-unit"] = _UNITS.get(field.eenheid, f"{{{field.eenheid}}}")
     if field.codes:
         schema["enum"] = list(field.codes)
     schema["x-ogc-propertySeq"] = place
     return schema
+
+
+def _definitions(properties: dict[str, dict[str, Any]], *, english: bool) -> dict[str, Any]:
+    """Give the codes of statuses their titles, once for all properties that have them."""
+    used = False
+    for schema in properties.values():
+        if schema.get("enum", [""])[0] in _STATUSES:
+            schema["allOf"] = [{"$ref": "#/$defs/status"}]
+            used = True
+    titles = [
+        {"const": status.value, "title": status.label_en if english else status.label_nl}
+        for status in Status
+    ]
+    return {"$defs": {"status": {"oneOf": titles}}} if used else {}

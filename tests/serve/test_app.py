@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from pyproj import Transformer
 from starlette.testclient import TestClient
 
+from spatial.domain.crs import OFFERED
 from spatial.errors import SettingsError
 from spatial.serve.app import Service, create_app, run
 from tests.serve.conftest import Golden
 
 ITEMS = "/collections/ouderen-gemeente/items"
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
+ETRF2000 = "http://www.opengis.net/def/crs/EPSG/0/9067"
 ETRS89 = "http://www.opengis.net/def/crs/EPSG/0/4258"
 
 
@@ -71,8 +75,77 @@ def test_queryables_have_titles_in_the_language_asked(client: TestClient) -> Non
 
     assert dutch["personen"]["title"] == "Personen"
     assert english["personen"]["title"] == "Persons"
-    assert english["personen"]["x-ogc-unit"] == "personen"
+    assert english["personen"]["x-ogc-unit"] == "{personen}"
     assert "geheim_of_onbekend" in english["personenStatus"]["enum"]
+
+
+def test_statuses_have_titles_in_the_language_asked(client: TestClient) -> None:
+    found = client.get("/collections/ouderen-gemeente/queryables?lang=en").json()
+
+    titles = {entry["const"]: entry["title"] for entry in found["$defs"]["status"]["oneOf"]}
+    assert found["properties"]["personenStatus"]["allOf"] == [{"$ref": "#/$defs/status"}]
+    assert titles["geheim_of_onbekend"] == "confidential or unknown"
+
+
+@pytest.mark.parametrize("part", ["schema", "queryables"])
+@pytest.mark.parametrize("collection", ["ouderen-gemeente", "grenzen-gemeente", "herindelingen"])
+def test_schemas_are_valid_and_allow_every_feature(
+    client: TestClient, collection: str, part: str
+) -> None:
+    """But for what is missing: QGIS reads only a type of one word, which has no null."""
+    schema = client.get(f"/collections/{collection}/{part}").json()
+    Draft202012Validator.check_schema(schema)
+
+    for feature in client.get(f"/collections/{collection}/items").json()["features"]:
+        there = {name: cell for name, cell in feature["properties"].items() if cell is not None}
+        assert Draft202012Validator(schema).is_valid(there)
+    assert not Draft202012Validator(schema).is_valid({"onbekend": 1})
+
+
+def test_queryables_are_what_a_request_may_name(client: TestClient) -> None:
+    found = client.get("/collections/ouderen-gemeente/queryables").json()["properties"]
+
+    for name, entry in found.items():
+        if name != "geometry":
+            value = {"integer": "1", "boolean": "true", "number": "1.5"}.get(entry["type"], "")
+            value = entry.get("enum", [value or "2020-01-01"])[0]
+            assert client.get(f"{ITEMS}?{name}={value}").status_code == 200
+
+
+def test_a_code_that_is_not_in_the_list_is_refused(client: TestClient) -> None:
+    answer = client.get(f"{ITEMS}?personenStatus=bestaat-niet")
+
+    assert answer.status_code == 400
+    assert "geheim_of_onbekend" in answer.json()["detail"]
+
+
+def test_etrf2000_has_the_coordinates_of_its_ensemble(client: TestClient) -> None:
+    """Between the two EPSG knows no shift; a box in it selects the same as well."""
+    ensemble, member = (
+        client.get(f"{ITEMS}?limit=3&crs={crs}&bbox=52.31,4.9,52.33,4.95&bbox-crs={crs}")
+        for crs in (ETRS89, ETRF2000)
+    )
+
+    assert member.headers["content-crs"] == f"<{ETRF2000}>"
+    assert member.json()["features"] == ensemble.json()["features"] != []
+    moved = Transformer.from_crs(4258, 9067).transform(52.0, 5.0)
+    assert moved == pytest.approx((52.0, 5.0), abs=1e-9)
+
+
+def test_the_list_of_collections_names_the_systems_of_all(client: TestClient) -> None:
+    found = client.get("/collections").json()
+
+    assert found["crs"] == [crs.uri for crs in OFFERED]
+    assert all(entry["crs"] == found["crs"] for entry in found["collections"])
+
+
+def test_a_collection_leads_to_its_licence_schema_and_queryables(client: TestClient) -> None:
+    found = client.get("/collections/ouderen-gemeente").json()
+    links = {link["rel"].rpartition("/")[2]: link["href"] for link in found["links"]}
+
+    assert links["license"] == "https://creativecommons.org/licenses/by/4.0/deed.nl"
+    for name in ("describedby", "schema", "queryables", "items"):
+        assert client.get(links[name]).status_code == 200
 
 
 def test_the_schema_is_also_a_page(client: TestClient) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pygeoapi.api as core_api
 from pygeoapi.api import API, APIRequest, itemtypes
 
+from spatial.domain.crs import OFFERED
 from spatial.serve.door.amend import to_json
 from spatial.serve.edition import Editions
-from spatial.serve.schema import geometry_schema, property_schemas, time_roles
+from spatial.serve.offers import SCHEMA
+from spatial.serve.schema import queryables_document, schema_document
 
 _NOT_OFFERED = ("/processes", "/tiling-schemes")
 
@@ -40,41 +42,74 @@ def landing_page(api: API, request: APIRequest) -> Answer:
     return headers, status, content
 
 
+def collections(api: API, request: APIRequest) -> Answer:
+    """Complete ``/collections``: the reference systems that hold for all of them."""
+    headers, status, content = core_api.describe_collections(api, request)
+    if status == HTTPStatus.OK and request.format != "html":
+        document = json.loads(content)
+        if "collections" in document:
+            for entry in document["collections"]:
+                _complete(entry, api, request)
+            document["crs"] = [crs.uri for crs in OFFERED]
+            content = to_json(document)
+    return headers, status, content
+
+
+def collection(api: API, request: APIRequest, collection_id: str) -> Answer:
+    """Complete ``/collections/{id}``."""
+    headers, status, content = core_api.describe_collections(api, request, collection_id)
+    if status == HTTPStatus.OK and request.format != "html":
+        document = json.loads(content)
+        if "itemType" in document:
+            _complete(document, api, request)
+            content = to_json(document)
+    return headers, status, content
+
+
 def schema(editions: Editions) -> Endpoint:
-    """Make the endpoint of ``/schema``: titles in the language asked, geometry type, time roles."""
+    """Make the endpoint of ``/schema``: what pygeoapi knows is the types."""
 
     def endpoint(api: API, request: APIRequest, collection_id: str) -> Answer:
-        return _described(core_api.get_collection_schema, editions, api, request, collection_id)
+        answer: Answer = core_api.get_collection_schema(api, request, collection_id)
+        if not _is_json(answer, request):
+            return answer
+        address = f"{api.base_url}/collections/{collection_id}/schema"
+        entry = editions.current.collection(collection_id)
+        document = schema_document(entry, address, english=_english(request))
+        return answer[0], answer[1], to_json(document)
 
     return endpoint
 
 
 def queryables(editions: Editions) -> Endpoint:
-    """Make the endpoint of ``/queryables``: as the schema; pygeoapi copies only the types."""
+    """Make the endpoint of ``/queryables``, as that of ``/schema``."""
 
     def endpoint(api: API, request: APIRequest, collection_id: str) -> Answer:
-        return _described(
-            itemtypes.get_collection_queryables, editions, api, request, collection_id
-        )
+        answer: Answer = itemtypes.get_collection_queryables(api, request, collection_id)
+        if not _is_json(answer, request):
+            return answer
+        address = f"{api.base_url}/collections/{collection_id}/queryables"
+        entry = editions.current.collection(collection_id)
+        document = queryables_document(entry, address, english=_english(request))
+        return answer[0], answer[1], to_json(document)
 
     return endpoint
 
 
-def _described(
-    original: Endpoint, editions: Editions, api: API, request: APIRequest, collection_id: str
-) -> Answer:
-    headers, status, content = original(api, request, collection_id)
-    if status != HTTPStatus.OK or request.format not in {None, "json"}:
-        return headers, status, content
-    document = json.loads(content)
-    collection = editions.current.collection(collection_id)
-    described = property_schemas(collection.velden, english=_english(request))
-    roles = time_roles(collection)
-    for name, entry in document["properties"].items():
-        entry.update(geometry_schema() if name == "geometry" else described[name])
-        if name in roles:
-            entry["x-ogc-role"] = roles[name]
-    return headers, status, to_json(document)
+def _is_json(answer: Answer, request: APIRequest) -> bool:
+    return answer[1] == HTTPStatus.OK and request.format in {None, "json"}
+
+
+def _complete(entry: dict[str, Any], api: API, request: APIRequest) -> None:
+    """Link to the schema by the name that GDAL follows."""
+    entry["links"].append(
+        {
+            "rel": "describedby",
+            "type": SCHEMA,
+            "title": "Properties" if _english(request) else "Kenmerken",
+            "href": f"{api.base_url}/collections/{entry['id']}/schema?f=json",
+        }
+    )
 
 
 def _english(request: APIRequest) -> bool:
