@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
 from spatial.serve.config import drift, render, resources
+from spatial.serve.process.operation import Audience, Operation
 from spatial.settings import Settings, read_settings
 from spatial.store.snapshot import Snapshot, open_snapshot
 
@@ -95,23 +97,53 @@ def build(
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913 - one argument per option
     host: Annotated[str | None, typer.Option(help="Address to listen on (SPATIAL_HOST).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (SPATIAL_PORT).")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that answer (SPATIAL_WORKERS).")
+    ] = None,
+    access_log: Annotated[
+        str | None,
+        typer.Option(help="File for the access log; '-': the screen (SPATIAL_ACCESS_LOG)."),
+    ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(help="Who may read /metrics: off, local, all (SPATIAL_METRICS)."),
+    ] = None,
+    *,
+    proxy_headers: Annotated[
+        bool | None,
+        typer.Option(
+            "--proxy-headers/--no-proxy-headers",
+            help="Believe X-Forwarded-* of SPATIAL_TRUSTED_PROXIES (SPATIAL_PROXY_HEADERS).",
+        ),
+    ] = None,
 ) -> None:
     """Serve the live snapshot as OGC API Features, with the maps under /kaart/."""
-    from spatial.serve.app import Service, run  # noqa: PLC0415 - only this command needs pygeoapi
+    from spatial.serve.app import Service  # noqa: PLC0415 - only this command needs pygeoapi
+    from spatial.serve.operate.limits import RequestLimits  # noqa: PLC0415
+    from spatial.serve.process.run import run  # noqa: PLC0415
 
-    overrides = {"SPATIAL_HOST": host, "SPATIAL_PORT": None if port is None else str(port)}
-    settings = _settings({name: value for name, value in overrides.items() if value is not None})
+    options = {
+        "SPATIAL_HOST": host,
+        "SPATIAL_PORT": port,
+        "SPATIAL_WORKERS": workers,
+        "SPATIAL_ACCESS_LOG": access_log,
+        "SPATIAL_METRICS": metrics,
+        "SPATIAL_PROXY_HEADERS": None if proxy_headers is None else int(proxy_headers),
+    }
+    settings = _settings({name: str(given) for name, given in options.items() if given is not None})
     snapshot = open_snapshot(settings.data)
-    served = settings.data / "pygeoapi-config.yml"
-    served.write_text(
-        render(settings.config.read_text("utf-8"), resources(snapshot.contents)), "utf-8"
-    )
-    _print_addresses(settings, snapshot)
-    service = Service(served, settings.data, settings.url, settings.assets)
-    run(service, host=settings.host, port=settings.port)
+    text = render(settings.config.read_text("utf-8"), resources(snapshot.contents))
+    # not in the store: that may be read-only here
+    with TemporaryDirectory(prefix="spatial-serve-") as folder:
+        served = Path(folder) / settings.config.name
+        served.write_text(text, "utf-8")
+        _print_addresses(settings, snapshot)
+        limits = RequestLimits(concurrency=settings.concurrency, timeout_s=settings.timeout_s)
+        service = Service(served, settings.data, settings.url, settings.assets, limits)
+        run(service, host=settings.host, port=settings.port, operation=_operation(settings))
 
 
 @app.command()
@@ -205,6 +237,19 @@ def check() -> None:
 
 def _settings(overrides: dict[str, str] | None = None) -> Settings:
     return read_settings({**os.environ, **(overrides or {})})
+
+
+def _operation(settings: Settings) -> Operation:
+    return Operation(
+        workers=settings.workers,
+        threads=settings.threads,
+        connections=settings.connections,
+        keep_alive_s=settings.keep_alive_s,
+        grace_s=settings.grace_s,
+        access_log=settings.access_log,
+        metrics=Audience(settings.metrics),
+        trusted_proxies=settings.trusted_proxies if settings.proxy_headers else (),
+    )
 
 
 def _with_progress[T](work: Callable[[Callable[[str, float], None]], T]) -> T:

@@ -1,14 +1,28 @@
 """The environment, read once into frozen values; every setting stands in docs/configuration.md."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from spatial.errors import SettingsError
 
 _PACKAGE = Path(__file__).parent
 _PROJECT = _PACKAGE.parent
 _MAX_PORT = 65_535
+_WHOLE_NUMBERS = {  # setting: (default, least, most)
+    "SPATIAL_PORT": (5_000, 1, _MAX_PORT),
+    "SPATIAL_WORKERS": (1, 1, 64),
+    "SPATIAL_THREADS": (8, 1, 256),
+    "SPATIAL_CONCURRENCY": (64, 1, 10_000),
+    "SPATIAL_CONNECTIONS": (1_000, 1, 100_000),
+    "SPATIAL_TIMEOUT_S": (30, 1, 3_600),
+    "SPATIAL_GRACE_S": (30, 1, 3_600),
+    "SPATIAL_KEEP_ALIVE_S": (5, 1, 3_600),
+}
+METRICS = ("off", "local", "all")
+_YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,19 @@ class Settings:
         host: address to listen on; loopback unless asked otherwise (``SPATIAL_HOST``).
         port: port to listen on (``SPATIAL_PORT``).
         url: address under which clients reach the service (``SPATIAL_URL``).
+        workers: processes that answer (``SPATIAL_WORKERS``).
+        threads: threads of a worker (``SPATIAL_THREADS``).
+        concurrency: requests that a worker calculates for at one time (``SPATIAL_CONCURRENCY``).
+        connections: open connections of a worker (``SPATIAL_CONNECTIONS``).
+        timeout_s: seconds until an answer begins (``SPATIAL_TIMEOUT_S``).
+        grace_s: seconds that running requests get at the end (``SPATIAL_GRACE_S``).
+        keep_alive_s: seconds until an unused connection is closed (``SPATIAL_KEEP_ALIVE_S``).
+        access_log: file of the access log, ``-``: standard output, None: no log
+            (``SPATIAL_ACCESS_LOG``).
+        metrics: who may read ``/metrics``: off, local, all (``SPATIAL_METRICS``).
+        proxy_headers: whether ``X-Forwarded-For`` and ``-Proto`` are believed of
+            ``trusted_proxies`` (``SPATIAL_PROXY_HEADERS``).
+        trusted_proxies: addresses and networks of proxies (``SPATIAL_TRUSTED_PROXIES``).
     """
 
     data: Path
@@ -32,6 +59,17 @@ class Settings:
     host: str
     port: int
     url: str
+    workers: int
+    threads: int
+    concurrency: int
+    connections: int
+    timeout_s: int
+    grace_s: int
+    keep_alive_s: int
+    access_log: str | None
+    metrics: str
+    proxy_headers: bool
+    trusted_proxies: tuple[str, ...]
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -48,7 +86,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         message = f"unknown settings {unknown}; there are {sorted(known)}"
         raise SettingsError(message)
     host = environment.get("SPATIAL_HOST", "127.0.0.1")
-    port = _port(environment.get("SPATIAL_PORT", "5000"))
+    numbers = {name: _whole_number(environment, name) for name in _WHOLE_NUMBERS}
+    port = numbers["SPATIAL_PORT"]
     return Settings(
         data=Path(environment.get("SPATIAL_DATA", "data")),
         boundaries=Path(environment.get("SPATIAL_BOUNDARIES", _own("boundaries"))),
@@ -56,7 +95,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         assets=Path(environment.get("SPATIAL_ASSETS", _own("assets"))),
         host=host,
         port=port,
-        url=environment.get("SPATIAL_URL", f"http://{host}:{port}").rstrip("/"),
+        url=_url(environment.get("SPATIAL_URL") or _address(host, port)),
+        workers=numbers["SPATIAL_WORKERS"],
+        threads=numbers["SPATIAL_THREADS"],
+        concurrency=numbers["SPATIAL_CONCURRENCY"],
+        connections=numbers["SPATIAL_CONNECTIONS"],
+        timeout_s=numbers["SPATIAL_TIMEOUT_S"],
+        grace_s=numbers["SPATIAL_GRACE_S"],
+        keep_alive_s=numbers["SPATIAL_KEEP_ALIVE_S"],
+        access_log=environment.get("SPATIAL_ACCESS_LOG") or None,
+        metrics=_choice(environment, "SPATIAL_METRICS", METRICS),
+        proxy_headers=_yes_or_no(environment, "SPATIAL_PROXY_HEADERS"),
+        trusted_proxies=_networks(environment.get("SPATIAL_TRUSTED_PROXIES", "127.0.0.1")),
     )
 
 
@@ -65,8 +115,52 @@ def _own(name: str) -> Path:
     return _PROJECT / name if (_PROJECT / name).exists() else _PACKAGE / name
 
 
-def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= _MAX_PORT:
-        message = f"SPATIAL_PORT must be a port number from 1 to {_MAX_PORT}, not {text!r}"
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _url(text: str) -> str:
+    """Check the address for clients; a question mark or user name in it would end up in links."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        message = f"SPATIAL_URL must be an address such as https://kaart.example.nl, not {text!r}"
+        raise SettingsError(message)
+    return text.rstrip("/")
+
+
+def _whole_number(environment: Mapping[str, str], name: str) -> int:
+    default, least, most = _WHOLE_NUMBERS[name]
+    text = environment.get(name, str(default))
+    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+        what = "a port number" if name == "SPATIAL_PORT" else "a whole number"
+        message = f"{name} must be {what} from {least} to {most}, not {text!r}"
         raise SettingsError(message)
     return int(text)
+
+
+def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environment.get(name, choices[0])
+    if text not in choices:
+        message = f"{name} must be one of {', '.join(choices)}, not {text!r}"
+        raise SettingsError(message)
+    return text
+
+
+def _yes_or_no(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "")
+    if text.lower() not in _YES:
+        message = f"{name} must be 1 or 0, not {text!r}"
+        raise SettingsError(message)
+    return _YES[text.lower()]
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Read addresses and networks; a name or '*' would let any client say who it is."""
+    networks = tuple(part.strip() for part in text.split(",") if part.strip())
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            message = f"SPATIAL_TRUSTED_PROXIES: {error}"
+            raise SettingsError(message) from error
+    return networks

@@ -5,13 +5,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
 
-import pyarrow as pa
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -30,6 +28,9 @@ from spatial.serve.door.guard import Guard
 from spatial.serve.door.headers import PageSize, SafeHeaders
 from spatial.serve.door.openapi import OpenApi, limits_of
 from spatial.serve.edition import open_editions
+from spatial.serve.operate.health import health_routes
+from spatial.serve.operate.host import OwnHost
+from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot, problem
 from spatial.store.snapshot import LIVE, MAPS
 
@@ -49,12 +50,14 @@ class Service:
         data: root of the store.
         url: address by which clients reach the service, without a slash at the end.
         assets: folder with the browser libraries that the pages use (``node_modules`` in it).
+        limits: what one request may ask.
     """
 
     config: Path
     data: Path
     url: str
     assets: Path = _ASSETS
+    limits: RequestLimits = field(default_factory=RequestLimits)
 
 
 def create_app(service: Service) -> ASGIApp:
@@ -85,6 +88,7 @@ def create_app(service: Service) -> ASGIApp:
     maps = StaticFiles(directory=service.data / LIVE / MAPS, html=True, check_dir=False)
     return Starlette(
         routes=[
+            *health_routes(editions),
             route("/", endpoints.landing_page),
             route("/openapi", document.endpoint),
             route("/openapi.json", document.endpoint),
@@ -101,19 +105,14 @@ def create_app(service: Service) -> ASGIApp:
         middleware=[
             Middleware(SafeHeaders),
             Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["*"]),
+            Middleware(Limited, limits=service.limits),
+            Middleware(OwnHost, url=service.url),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Guard, editions=editions, limits=limits_of(pygeoapi.CONFIG)),
             Middleware(PageSize),
         ],
         exception_handlers={StoreError: no_snapshot, HTTPException: as_problem},
     )
-
-
-def run(service: Service, *, host: str, port: int) -> None:
-    """Serve until interrupted."""
-    # Arrow's own allocator keeps what reading a layer took: about a quarter of this process
-    pa.set_memory_pool(pa.system_memory_pool())
-    uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
 
 
 def _static_files(assets: Path) -> Iterator[Mount]:

@@ -18,7 +18,8 @@ from tests.contract.webpage import Chromium, chromium_running
 _SERVER = """
 import sys
 from pathlib import Path
-from spatial.serve.app import Service, run
+from spatial.serve.app import Service
+from spatial.serve.process.run import run
 config, data, url, port = sys.argv[1:]
 run(Service(Path(config), Path(data), url), host="127.0.0.1", port=int(port))
 """

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from spatial.domain.crs import OFFERED
 from spatial.errors import SettingsError
-from spatial.serve.app import Service, create_app, run
+from spatial.serve.app import Service, create_app
 from tests.serve.conftest import Golden
 
 ITEMS = "/collections/ouderen-gemeente/items"
@@ -297,16 +297,3 @@ def test_the_environment_is_left_as_it_was(
 def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no configuration"):
         create_app(Service(tmp_path / "x.yml", tmp_path, "http://x"))
-
-
-def test_running_hands_the_application_to_uvicorn(
-    root: Path, config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The contract tests run it for real, in another process."""
-    given: dict[str, Any] = {}
-    monkeypatch.setattr("uvicorn.run", lambda app, **options: given.update(options, app=app))
-
-    run(Service(config, root, "http://elders"), host="127.0.0.1", port=5001)
-
-    assert (given["host"], given["port"]) == ("127.0.0.1", 5001)
-    assert TestClient(given["app"]).get("/conformance").status_code == 200

@@ -1,0 +1,161 @@
+"""HTTP of one connection: what uvicorn leaves open is bounded, refusals are problem documents.
+
+uvicorn with httptools has no limit on the length of headers, none on the time that a client takes
+to send them or to read its answer, says no in plain text, and at the end of a worker closes waiting
+connections on which a request may be under way. Everything else is uvicorn's own.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn._types import HTTPScope
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
+
+from spatial.serve.problems import problem
+
+HEADER_BYTES = 32_768
+# seconds: for the headers to arrive, for an answer to make progress, for a last request
+_HEADER_PATIENCE = 10.0
+_ANSWER_PATIENCE = 30.0
+_LAST_REQUEST = 1.0
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection, bounded in time and in what is held for it."""
+
+    # None before the first request, which uvicorn does not declare
+    scope: HTTPScope | None  # type: ignore[assignment]
+    cycle: RequestResponseCycle | None  # type: ignore[assignment]
+    _clock: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
+    _pending = 0
+    _ending = False
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        # uvicorn would count idle connections and refuse whoever asks next, in plain text
+        self._most = config.limit_concurrency
+        self.limit_concurrency = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin; beyond the limit the answer is that there is no room."""
+        super().connection_made(transport)
+        if self._most is not None and len(self.connections) > self._most:
+            self._say(HTTPStatus.SERVICE_UNAVAILABLE, "the service is busy: try again in a moment")
+        else:
+            self._clock = self.loop.call_later(_HEADER_PATIENCE, self._give_up)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a request of which the headers do not end is refused."""
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if self.scope is not None and "method" in self.scope:
+            if self._clock is not None:
+                self._clock.cancel()
+                self._clock = None
+                self._pending = 0
+            if self._ending and self.cycle is not None:
+                # the task of this request has not run yet: it will say that this was the last one
+                self.cycle.keep_alive = False
+        else:
+            self._headers_go_on(len(data))
+
+    def _headers_go_on(self, size: int) -> None:
+        self._pending += size
+        if self._pending > HEADER_BYTES:
+            self._say(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                f"a request line and headers are at most {HEADER_BYTES} bytes here",
+            )
+        elif self._clock is None:
+            self._clock = self.loop.call_later(_HEADER_PATIENCE, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End; no clock goes on."""
+        for clock in (self._clock, self._stalled):
+            if clock is not None:
+                clock.cancel()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP."""
+        self._say(HTTPStatus.BAD_REQUEST, msg)
+
+    def pause_writing(self) -> None:
+        """Wait for a client that reads slowly, as long as it reads."""
+        super().pause_writing()
+        self._watch(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that is not used, also when its last answer is never read."""
+        self._close()
+
+    def shutdown(self) -> None:
+        """End the connection after the request that is running, or one that is under way."""
+        self._ending = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(_LAST_REQUEST, self._close_when_idle)
+        else:
+            self.cycle.keep_alive = False
+
+    def _close_when_idle(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self._close()
+
+    def _close(self) -> None:
+        """Close; what is not read then is dropped after a while."""
+        self.transport.close()
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(_ANSWER_PATIENCE, self.transport.abort)
+
+    def _watch(self, left: int) -> None:
+        def look() -> None:
+            now = self.transport.get_write_buffer_size()
+            if now >= left:
+                self.transport.abort()
+            else:
+                self._watch(now)
+
+        self._stalled = self.loop.call_later(_ANSWER_PATIENCE, look)
+
+    def _give_up(self) -> None:
+        """Close: the client began no request, or one that did not end."""
+        self._clock = None
+        if self._pending:
+            self._say(HTTPStatus.REQUEST_TIMEOUT, "the request did not arrive in time")
+        else:
+            self._close()
+
+    def _say(self, status: HTTPStatus, detail: str) -> None:
+        """Send a problem document of which the parser knows nothing, and close."""
+        if self.transport.is_closing():
+            return
+        answer = problem(status, detail)
+        lines = [STATUS_LINE[status], b"connection: close\r\n"]
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            lines.append(b"retry-after: 1\r\n")
+        pairs = [*self.server_state.default_headers, *answer.raw_headers]
+        lines += [name + b": " + value + b"\r\n" for name, value in pairs]
+        self.transport.write(b"".join([*lines, b"\r\n", bytes(answer.body)]))
+        self._close()
