@@ -2,15 +2,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spatial import cli
 from spatial.domain.findings import Finding, Severity
+from spatial.serve.app import Service
+from spatial.serve.process.operation import Audience, Operation
 from spatial.settings import Settings
 from spatial.store.snapshot import open_snapshot
 from tests.miniland import miniland_snapshot
 
+type Serving = tuple[Service, dict[str, Any], str]
 type Run = Callable[..., tuple[int, str, str]]
 
 
@@ -170,18 +174,76 @@ def test_serve_prints_the_addresses_and_serves_what_the_snapshot_holds(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     miniland_snapshot(tmp_path)
-    served: list[object] = []
-    monkeypatch.setattr(
-        "spatial.serve.app.run", lambda service, **place: served.append((service, place))
-    )
+    served: list[Serving] = []
+    _catch(monkeypatch, served)
 
     code, out, _ = run("serve", "--port", "5055")
 
     assert code == 0
     assert "http://127.0.0.1:5055/kaart/" in out
     assert "http://127.0.0.1:5055/collections/ouderen-gemeente/items?datetime=" in out
-    assert served == [(served[0][0], {"host": "127.0.0.1", "port": 5055})]  # type: ignore[index]
-    assert "ouderen-corop" not in (tmp_path / "pygeoapi-config.yml").read_text("utf-8")
+    service, place, config = served[0]
+    assert (place["host"], place["port"]) == ("127.0.0.1", 5055)
+    assert service.data == tmp_path
+    assert "ouderen-gemeente" in config
+    assert "ouderen-corop" not in config
+
+
+def test_serve_hands_down_how_it_runs(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    miniland_snapshot(tmp_path)
+    served: list[Serving] = []
+    _catch(monkeypatch, served)
+    monkeypatch.setenv("SPATIAL_TIMEOUT_S", "7")
+
+    run("serve", "--workers", "3", "--access-log", "-", "--metrics", "local", "--proxy-headers")
+
+    service, place, _ = served[0]
+    assert service.limits.timeout_s == 7
+    assert place["operation"] == Operation(
+        workers=3,
+        access_log="-",
+        metrics=Audience.LOCAL,
+        trusted_proxies=("127.0.0.1",),
+    )
+
+
+def test_serve_writes_nothing_in_the_store(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    miniland_snapshot(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    _catch(monkeypatch, [])
+
+    run("serve")
+
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--workers", "0"), "SPATIAL_WORKERS must be a whole number from 1 to 64, not '0'"),
+        (("--metrics", "everyone"), "SPATIAL_METRICS must be one of off, local, all"),
+    ],
+)
+def test_serve_refuses_a_wrong_option_as_wrong_use(
+    run: Run, words: tuple[str, ...], why: str
+) -> None:
+    code, _, err = run("serve", *words)
+
+    assert code == 2
+    assert why in err
+
+
+def _catch(monkeypatch: pytest.MonkeyPatch, served: list[Serving]) -> None:
+    """Take what would be served, with the configuration while it is there."""
+
+    def run_(service: Service, **place: Any) -> None:
+        served.append((service, place, service.config.read_text("utf-8")))
+
+    monkeypatch.setattr("spatial.serve.process.run.run", run_)
 
 
 def test_the_package_runs_as_a_module() -> None:
