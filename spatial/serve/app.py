@@ -32,6 +32,7 @@ from spatial.serve.operate.health import health_routes
 from spatial.serve.operate.host import OwnHost
 from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot, problem
+from spatial.serve.tiles.routes import tile_routes
 from spatial.store.snapshot import LIVE, MAPS
 
 _PYGEOAPI = "pygeoapi.starlette_app"
@@ -96,6 +97,7 @@ def create_app(service: Service) -> ASGIApp:
             route("/collections/{collection_id}", endpoints.collection),
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
+            *tile_routes(editions, service.url),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),
             *_static_files(service.assets),

@@ -18,6 +18,7 @@ from spatial.serve.door.pages import render_page
 from spatial.serve.geojson import Page, tidy_links
 from spatial.serve.problems import MEDIA_TYPE, problem_document
 from spatial.serve.query import Box, box_of, parse_crs
+from spatial.serve.tiles.documents import CONFORMANCE as TILE_CLASSES
 
 _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -31,6 +32,7 @@ _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
+    *TILE_CLASSES,
 ]
 _EXCEPTION = core_api.API.get_exception
 _WRITERS: tuple[ModuleType, ...] = (

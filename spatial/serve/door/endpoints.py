@@ -13,6 +13,7 @@ from spatial.serve.door.amend import to_json
 from spatial.serve.edition import Editions
 from spatial.serve.offers import SCHEMA
 from spatial.serve.schema import queryables_document, schema_document
+from spatial.serve.tiles.documents import schemes_link, tilesets_link
 
 _NOT_OFFERED = ("/processes", "/tiling-schemes")
 
@@ -21,13 +22,14 @@ type Endpoint = Callable[..., Answer]
 
 
 def landing_page(api: API, request: APIRequest) -> Answer:
-    """Add a link to the maps, and drop those to processes and tiles: there are none."""
+    """Add a link to the maps, and name the tile matrix sets as they are here; drop processes."""
     headers, status, content = core_api.landing_page(api, request)
     if request.format in {None, "json"}:
         document = json.loads(content)
         document["links"] = [
             link for link in document["links"] if not link["rel"].endswith(_NOT_OFFERED)
         ]
+        document["links"].append(schemes_link(api.base_url))
         document["links"].append(
             {
                 "rel": "related",
@@ -101,7 +103,7 @@ def _is_json(answer: Answer, request: APIRequest) -> bool:
 
 
 def _complete(entry: dict[str, Any], api: API, request: APIRequest) -> None:
-    """Link to the schema by the name that GDAL follows."""
+    """Link to the schema by the name that GDAL follows, and to the vector tiles."""
     entry["links"].append(
         {
             "rel": "describedby",
@@ -110,6 +112,7 @@ def _complete(entry: dict[str, Any], api: API, request: APIRequest) -> None:
             "href": f"{api.base_url}/collections/{entry['id']}/schema?f=json",
         }
     )
+    entry["links"].append(tilesets_link(api.base_url, entry["id"]))
 
 
 def _english(request: APIRequest) -> bool:

@@ -1,0 +1,1 @@
+"""OGC API Tiles: every collection as vector tiles, made from the store."""
