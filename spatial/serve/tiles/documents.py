@@ -146,9 +146,11 @@ def scheme_document(scheme: Scheme) -> dict[str, Any]:
 
 def tileset_list(tilesets: list[Tileset]) -> dict[str, Any]:
     """Return the document of the tilesets of one collection."""
-    base = tilesets[0].address.rpartition("/")[0]
+    first = tilesets[0]
+    given = f"&{first.asked.text}" if first.asked.text else ""
+    address = f"{first.url}/collections/{first.collection.id}/tiles?f=json{given}"
     return {
-        "links": [_link("self", f"{base}?f=json", tilesets[0].title)],
+        "links": [_link("self", address, first.title)],
         "tilesets": [{**_head(tileset), "links": list(_links(tileset))} for tileset in tilesets],
     }
 
