@@ -10,6 +10,7 @@ The rooms, in the order in which the data walks through them:
 ``store``      the immutable snapshot: written in whole, swapped in by one rename
 ``serve``      the snapshot as OGC API Features through pygeoapi
 ``preview``    the snapshot as folium maps
+``export``     the snapshot as tables of PostgreSQL with PostGIS
 
 ``domain`` holds the trade itself and ``errors`` every error raised on purpose. ``example`` makes the
 embedded example: a schematic indeling and example figures. ``pipeline`` is the build in reading

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -30,15 +31,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+exports = typer.Typer(help="Write what others need: crosswalks, tables.", no_args_is_help=True)
+app.add_typer(exports, name="export")
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20
-
-
-class Export(StrEnum):
-    """What can be exported."""
-
-    CROSSWALK = "crosswalk"
 
 
 class ExportForm(StrEnum):
@@ -172,9 +169,8 @@ def preview(
     _out.print(f"{out}: {len(html.encode()) // 1000} kB", soft_wrap=True)
 
 
-@app.command()
-def export(
-    what: Annotated[Export, typer.Argument(help="What to write.")],
+@exports.command()
+def crosswalk(
     van: Annotated[int, typer.Option("--from", help="Indeling of the old codes.")],
     naar: Annotated[int, typer.Option("--to", help="Indeling of the new codes.")],
     form: Annotated[ExportForm, typer.Option("--format", help="Form.")] = ExportForm.CSV,
@@ -189,7 +185,55 @@ def export(
         sys.stdout.write(text)
     else:
         out.write_text(text, encoding="utf-8")
-        _out.print(f"{what}: {out}", soft_wrap=True)
+        _out.print(f"crosswalk: {out}", soft_wrap=True)
+
+
+@exports.command()
+def postgis(
+    dsn: Annotated[
+        str | None, typer.Option(help="Database (SPATIAL_POSTGIS); no password here: ~/.pgpass.")
+    ] = None,
+    schema: Annotated[str, typer.Option(help="Schema to replace.")] = "aandachtsgroepen",
+    collection: Annotated[
+        list[str] | None,
+        typer.Option(help="Collection to write, such as ouderen-gemeente; else all."),
+    ] = None,
+    grant: Annotated[list[str] | None, typer.Option(help="Role that may read the tables.")] = None,
+    pygeoapi_config: Annotated[
+        Path | None,
+        typer.Option(help="Write a configuration with which plain pygeoapi serves them."),
+    ] = None,
+) -> None:
+    """Write the layers of the live snapshot to PostgreSQL with PostGIS, whole or not at all."""
+    try:
+        from spatial.export.config import postgis_resources  # noqa: PLC0415 - an optional package
+        from spatial.export.postgis import Order, export_postgis  # noqa: PLC0415 - the same
+    except ImportError as error:
+        message = (
+            "an export to PostGIS needs the package psycopg: "
+            f"pip install 'aandachtsgroepen-in-kaart[postgis]' ({error})"
+        )
+        raise SettingsError(message) from error
+
+    settings = _settings({} if dsn is None else {"SPATIAL_POSTGIS": dsn})
+    if pygeoapi_config is not None and not pygeoapi_config.parent.is_dir():
+        message = f"there is no folder {pygeoapi_config.parent} for the pygeoapi configuration"
+        raise SettingsError(message)
+    order = Order(schema, tuple(collection or ()), tuple(grant or ()))
+    snapshot = open_snapshot(settings.data)
+    begin = time.monotonic()
+    written = _with_progress(lambda step: export_postgis(settings.postgis, snapshot, order, step))
+    _out.print(
+        f"schema {schema}: {len(written.contents.collections)} collections, {written.rows} features, "
+        f"{written.size / 1e6:.0f} MB of snapshot {snapshot.id} in {time.monotonic() - begin:.0f} s",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if pygeoapi_config is not None:
+        base = settings.config.read_text("utf-8")
+        described = postgis_resources(written.contents, written.address, schema)
+        pygeoapi_config.write_text(render(base, described), "utf-8")
+        _out.print(f"pygeoapi: {pygeoapi_config}", soft_wrap=True)
 
 
 @app.command()

@@ -16,6 +16,7 @@
      +- StoreError               no snapshot, or one that does not hold what its manifest says
      +- CheckFailedError         what was built or is stored does not hold what it promises
      +- PreviewError             a map cannot be drawn as asked
+     +- ExportError              another system cannot take what an export gives it
      +- QueryError               a request asks for something that the service does not allow
 """
 
@@ -74,6 +75,10 @@ class CheckFailedError(SpatialError):
 
 class PreviewError(SpatialError):
     """A map cannot be drawn as asked."""
+
+
+class ExportError(SpatialError):
+    """Another system, such as a database, cannot take what an export gives it."""
 
 
 class QueryError(SpatialError):

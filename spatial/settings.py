@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +50,8 @@ class Settings:
         proxy_headers: whether ``X-Forwarded-For`` and ``-Proto`` are believed of
             ``trusted_proxies`` (``SPATIAL_PROXY_HEADERS``).
         trusted_proxies: addresses and networks of proxies (``SPATIAL_TRUSTED_PROXIES``).
+        postgis: connection string of a database to export to; may hold a password, so it is never
+            shown; empty: none (``SPATIAL_POSTGIS``).
     """
 
     data: Path
@@ -70,6 +72,7 @@ class Settings:
     metrics: str
     proxy_headers: bool
     trusted_proxies: tuple[str, ...]
+    postgis: str = field(default="", repr=False)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -107,6 +110,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         metrics=_choice(environment, "SPATIAL_METRICS", METRICS),
         proxy_headers=_yes_or_no(environment, "SPATIAL_PROXY_HEADERS"),
         trusted_proxies=_networks(environment.get("SPATIAL_TRUSTED_PROXIES", "127.0.0.1")),
+        postgis=environment.get("SPATIAL_POSTGIS", ""),
     )
 
 

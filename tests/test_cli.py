@@ -252,3 +252,25 @@ def test_the_package_runs_as_a_module() -> None:
     )
 
     assert "Aandachtsgroepen in kaart" in done.stdout
+
+
+def test_an_export_to_postgis_without_its_driver_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.startswith("spatial.export.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    code, _, err = run("export", "postgis", "--dsn", "dbname=kaart")
+
+    assert code == 2
+    assert "pip install 'aandachtsgroepen-in-kaart[postgis]'" in err
+
+
+def test_a_configuration_in_a_folder_that_is_not_there_is_refused_before_the_export(
+    run: Run, tmp_path: Path
+) -> None:
+    code, _, err = run("export", "postgis", "--pygeoapi-config", str(tmp_path / "weg" / "c.yml"))
+
+    assert code == 2
+    assert "there is no folder" in err

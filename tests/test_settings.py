@@ -96,3 +96,10 @@ def test_whom_to_trust_is_not_said_by_name_or_star(text: str) -> None:
 def test_who_may_read_the_metrics_is_one_of_three() -> None:
     with pytest.raises(SettingsError, match="SPATIAL_METRICS must be one of off, local, all"):
         read_settings({"SPATIAL_METRICS": "on"})
+
+
+def test_a_database_is_never_shown_with_the_settings() -> None:
+    settings = read_settings({"SPATIAL_POSTGIS": "host=db password=geheim123"})
+
+    assert settings.postgis == "host=db password=geheim123"
+    assert "geheim123" not in repr(settings)
