@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
 from spatial.serve.config import drift, render, resources
+from spatial.serve.lane.version import VERSION
 from spatial.serve.process.operation import Audience, Operation
 from spatial.settings import Settings, read_settings
 from spatial.store.snapshot import Snapshot, open_snapshot
@@ -132,15 +132,11 @@ def serve(  # noqa: PLR0913 - one argument per option
     }
     settings = _settings({name: str(given) for name, given in options.items() if given is not None})
     snapshot = open_snapshot(settings.data)
-    text = render(settings.config.read_text("utf-8"), resources(snapshot.contents))
-    # not in the store: that may be read-only here
-    with TemporaryDirectory(prefix="spatial-serve-") as folder:
-        served = Path(folder) / settings.config.name
-        served.write_text(text, "utf-8")
-        _print_addresses(settings, snapshot)
-        limits = RequestLimits(concurrency=settings.concurrency, timeout_s=settings.timeout_s)
-        service = Service(served, settings.data, settings.url, settings.assets, limits)
-        run(service, host=settings.host, port=settings.port, operation=_operation(settings))
+    _print_addresses(settings, snapshot)
+    limits = RequestLimits(concurrency=settings.concurrency, timeout_s=settings.timeout_s)
+    url = f"{settings.url}/{VERSION}"
+    service = Service(settings.config, settings.data, url, settings.assets, limits)
+    run(service, host=settings.host, port=settings.port, operation=_operation(settings))
 
 
 @app.command()
@@ -315,14 +311,15 @@ def _tell(findings: list[Finding]) -> None:
 
 
 def _print_addresses(settings: Settings, snapshot: Snapshot) -> None:
+    base = f"{settings.url}/{VERSION}"
     gemeenten = [c for c in snapshot.contents.collections if c.niveau == Niveau.GEMEENTE.value]
     shown = next(entry for entry in gemeenten if entry.indicatoren)
-    items = f"{settings.url}/collections/{shown.id}/items?datetime={shown.eind.year - 1}-01-01&limit=1000"
+    items = f"{base}/collections/{shown.id}/items?datetime={shown.eind.year - 1}-01-01&limit=1000"
     for who, address in (
-        ("landing page", f"{settings.url}/"),
-        ("QGIS", f"{settings.url}/  (Laag > Laag toevoegen > WFS / OGC API - Features)"),
+        ("landing page", f"{base}/"),
+        ("QGIS", f"{base}/  (Laag > Laag toevoegen > WFS / OGC API - Features)"),
         ("web map", items),
-        ("planner", f"{settings.url}/kaart/"),
+        ("planner", f"{base}/kaart/"),
     ):
         _out.print(f"{who:<14} {address}", highlight=False, markup=False, soft_wrap=True)
     for notice in snapshot.contents.notices(shown):

@@ -1,33 +1,30 @@
-"""The server: pygeoapi behind our door, and the maps beside it."""
+"""The server: the fast lane, our door, pygeoapi behind it, and the maps beside it."""
 
-import importlib
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from types import ModuleType
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from spatial.errors import SettingsError, StoreError
+from spatial.errors import StoreError
 from spatial.serve.door import endpoints
 from spatial.serve.door.amend import amend_pygeoapi
+from spatial.serve.door.core import Core
 from spatial.serve.door.guard import Guard
-from spatial.serve.door.headers import PageSize, SafeHeaders
-from spatial.serve.door.openapi import OpenApi, limits_of
-from spatial.serve.edition import open_editions
+from spatial.serve.door.headers import PageSize, SafeHeaders, headers_of_data
+from spatial.serve.door.openapi import OpenApi
+from spatial.serve.edition import Editions
+from spatial.serve.lane.door import Door
+from spatial.serve.lane.items import Items
+from spatial.serve.lane.version import Versioned
 from spatial.serve.operate.health import health_routes
 from spatial.serve.operate.host import OwnHost
 from spatial.serve.operate.limits import Limited, RequestLimits
@@ -35,7 +32,6 @@ from spatial.serve.problems import as_problem, no_snapshot, problem
 from spatial.serve.tiles.routes import tile_routes
 from spatial.store.snapshot import LIVE, MAPS
 
-_PYGEOAPI = "pygeoapi.starlette_app"
 _STATIC = Path(__file__).parent / "static"
 _ASSETS = Path(__file__).parents[2] / "assets"
 _LIBRARIES = {"leaflet": "leaflet/dist", "swagger": "swagger-ui-dist"}
@@ -52,6 +48,7 @@ class Service:
         url: address by which clients reach the service, without a slash at the end.
         assets: folder with the browser libraries that the pages use (``node_modules`` in it).
         limits: what one request may ask.
+        memory_bytes: how much of its answers a worker keeps.
     """
 
     config: Path
@@ -59,33 +56,39 @@ class Service:
     url: str
     assets: Path = _ASSETS
     limits: RequestLimits = field(default_factory=RequestLimits)
+    memory_bytes: int = 64_000_000
 
 
 def create_app(service: Service) -> ASGIApp:
-    """Build the ASGI application; reads the configuration and the catalogue, no features.
+    """Build the ASGI application; reads the hand-written configuration, no features.
 
     Raises:
         SettingsError: the configuration file is not there.
     """
-    if not service.config.is_file():
-        message = f"there is no configuration {service.config}: run 'spatial config'"
-        raise SettingsError(message)
     amend_pygeoapi()
-    pygeoapi = _load_pygeoapi(service)
-    editions = open_editions(Path(service.data))
-    document = OpenApi(pygeoapi.CONFIG, editions, service.url)
+    core = Core(service.config, service.data, service.url)
+    editions = Editions(service.data, core.serve)
+    items = Items(service.url, core.limits, headers_of_data())
+    behind = _behind(service, core, editions)
+    return Versioned(Door(behind, editions, items, service.memory_bytes))
+
+
+def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
+    """Build what answers that which the lane does not."""
+    document = OpenApi(core.config, editions, service.url)
 
     def route(path: str, endpoint: endpoints.Endpoint) -> Route:
         async def answer(request: Request) -> Response:
-            found: Response = await pygeoapi.execute_from_starlette(
+            found: Response = await core.module.execute_from_starlette(
                 endpoint, request, *request.path_params.values()
             )
             return found
 
         return Route(path, answer)
 
-    pygeoapi.APP.add_exception_handler(StoreError, no_snapshot)
-    pygeoapi.APP.add_exception_handler(HTTPException, as_problem)
+    handlers = {StoreError: no_snapshot, HTTPException: as_problem}
+    for error, handler in handlers.items():
+        core.module.APP.add_exception_handler(error, handler)
     maps = StaticFiles(directory=service.data / LIVE / MAPS, html=True, check_dir=False)
     return Starlette(
         routes=[
@@ -102,18 +105,16 @@ def create_app(service: Service) -> ASGIApp:
             Mount(f"/{MAPS}", maps),
             *_static_files(service.assets),
             *_not_offered(),
-            Mount("/", pygeoapi.APP),
+            Mount("/", core.app),
         ],
         middleware=[
             Middleware(SafeHeaders),
-            Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["*"]),
             Middleware(Limited, limits=service.limits),
             Middleware(OwnHost, url=service.url),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-            Middleware(Guard, editions=editions, limits=limits_of(pygeoapi.CONFIG)),
+            Middleware(Guard, editions=editions, limits=core.limits),
             Middleware(PageSize),
         ],
-        exception_handlers={StoreError: no_snapshot, HTTPException: as_problem},
+        exception_handlers=handlers,
     )
 
 
@@ -134,33 +135,3 @@ def _not_offered() -> Iterator[Route]:
     for part in _NOT_OFFERED:
         yield Route(f"/{part}", refuse)
         yield Route(f"/{part}/{{rest:path}}", refuse)
-
-
-def _load_pygeoapi(service: Service) -> ModuleType:
-    """Import pygeoapi's application anew; it takes its configuration when it is imported."""
-    variables = {
-        "PYGEOAPI_CONFIG": str(service.config),
-        # empty: the document is made when it is asked for
-        "PYGEOAPI_OPENAPI": os.devnull,
-        "SPATIAL_DATA": str(service.data),
-        "SPATIAL_URL": service.url,
-    }
-    with _environment(variables):
-        sys.modules.pop(_PYGEOAPI, None)
-        return importlib.import_module(_PYGEOAPI)
-
-
-@contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    # pygeoapi reads no other way; what was there is put back
-    environment = os.environ  # noqa: TID251
-    before = {name: environment.get(name) for name in variables}
-    environment.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del environment[name]
-            else:
-                environment[name] = value

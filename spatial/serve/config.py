@@ -8,6 +8,7 @@ import yaml
 
 from spatial.domain.crs import CRS84, OFFERED
 from spatial.errors import SettingsError
+from spatial.serve.query import Limits
 from spatial.store.catalogue import Collection, Contents
 
 DATA = "${SPATIAL_DATA:-data}"
@@ -41,14 +42,7 @@ def render(base_text: str, generated: Mapping[str, Any]) -> str:
     Raises:
         SettingsError: the marker lines are not there, once each and in order.
     """
-    if base_text.count(BEGIN) != 1 or base_text.count(END) != 1:
-        message = f"the configuration needs one line {BEGIN!r} and after it one line {END!r}"
-        raise SettingsError(message)
-    before, _, rest = base_text.partition(BEGIN)
-    _, marker, after = rest.partition(END)
-    if not marker:
-        message = f"the configuration has {END!r} before {BEGIN!r}"
-        raise SettingsError(message)
+    before, after = _around(base_text)
     text = yaml.dump(
         {"resources": dict(generated)},
         Dumper=_Dumper,
@@ -57,6 +51,21 @@ def render(base_text: str, generated: Mapping[str, Any]) -> str:
         width=110,
     )
     return f"{before}{BEGIN}\n{text}{END}{after}"
+
+
+def handwritten(text: str) -> str:
+    """Return a configuration without what was generated.
+
+    Raises:
+        SettingsError: as ``render``.
+    """
+    return "".join(_around(text))
+
+
+def limits_of(config: dict[str, Any]) -> Limits:
+    """Return the page sizes of a pygeoapi configuration."""
+    limits = config["server"]["limits"]
+    return Limits(limits["default_items"], limits["max_items"])
 
 
 def drift(config_text: str, contents: Contents) -> list[str]:
@@ -72,6 +81,18 @@ def drift(config_text: str, contents: Contents) -> list[str]:
         raise SettingsError(message) from error
     found = (document or {}).get("resources") or {}
     return list(_differences("resources", found, resources(contents)))
+
+
+def _around(text: str) -> tuple[str, str]:
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        message = f"the configuration needs one line {BEGIN!r} and after it one line {END!r}"
+        raise SettingsError(message)
+    before, _, rest = text.partition(BEGIN)
+    _, marker, after = rest.partition(END)
+    if not marker:
+        message = f"the configuration has {END!r} before {BEGIN!r}"
+        raise SettingsError(message)
+    return before, after
 
 
 def _resource(collection: Collection, contents: Contents, data: str) -> dict[str, Any]:

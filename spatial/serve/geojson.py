@@ -17,13 +17,20 @@ _OFFSET = re.compile(r"[?&]offset=(\d+)")
 class Page(dict[str, Any]):
     """A FeatureCollection that remembers what was asked, so that its links can be put right."""
 
-    def __init__(self, query: Query, document: dict[str, Any]) -> None:
+    def __init__(self, query: Query, document: dict[str, Any], stamp: str) -> None:
         super().__init__(document)
         self.query = query
+        self.stamp = stamp
 
 
-def page(layer: Layer, query: Query) -> Page:
-    """Answer a query: the features of its page, and exact counts."""
+def page(layer: Layer, query: Query, stamp: str = "") -> Page:
+    """Answer a query: the features of its page, and exact counts.
+
+    Args:
+        layer: the collection.
+        query: what is asked.
+        stamp: ``timeStamp``: when what it tells was last changed.
+    """
     rows = select(layer, query)
     shown = rows[:0] if query.hits else rows[query.offset : query.offset + query.limit]
     document = {
@@ -33,7 +40,7 @@ def page(layer: Layer, query: Query) -> Page:
         "numberReturned": len(shown),
         "links": [],
     }
-    return Page(query, document)
+    return Page(query, document, stamp)
 
 
 def feature(layer: Layer, row: int, crs: Crs) -> dict[str, Any]:
@@ -63,16 +70,23 @@ def features(layer: Layer, rows: Rows, query: Query) -> list[dict[str, Any]]:
     ]
 
 
-def tidy_links(page: Page) -> None:
-    """Drop a next link that leads to nothing, and tell in the others which page this is.
+def tidy(page: Page) -> None:
+    """Put right what pygeoapi adds to a page.
 
-    pygeoapi offers a next page after every full page and for a mere count, and its links to this
-    document forget the offset.
+    It offers a next page after every full page, and other pages for a mere count; its links to this
+    document forget the offset, and its time is that of the clock.
     """
+    if page.stamp:
+        page["timeStamp"] = page.stamp
     query, last = page.query, page["numberMatched"]
     kept = []
     for link in page["links"]:
-        if link["rel"] == "next" and (query.hits or _offset(link["href"]) >= last):
+        if link["rel"] == "next" and _offset(link["href"]) >= last:
+            continue
+        if link["rel"] in {"next", "prev"} and query.hits:
+            continue
+        if link["type"].startswith("text/csv"):
+            # pygeoapi's own: of the page, without the rest of the selection
             continue
         if link["rel"] in {"self", "alternate"} and query.offset:
             link = {**link, "href": f"{link['href']}&offset={query.offset}"}  # noqa: PLW2901

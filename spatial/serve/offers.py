@@ -122,6 +122,16 @@ def preferences(header: str) -> list[str]:
     Raises:
         QueryError: a weight is not a number from 0 to 1 with at most three decimals.
     """
+    wanted = [choice for choice in weighted(header) if choice[0] > 0]
+    return [value for _, value in sorted(wanted, key=lambda choice: -choice[0])]
+
+
+def weighted(header: str) -> list[tuple[float, str]]:
+    """Return the values of an Accept header with their weights, as they stand there.
+
+    Raises:
+        QueryError: as ``preferences``.
+    """
     wanted = []
     for part in header.split(","):
         match = _CHOICE.fullmatch(part)
@@ -132,8 +142,7 @@ def preferences(header: str) -> list[str]:
             message = f"{quality[1]!r} is not a weight from 0 to 1 in {header!r}"
             raise QueryError(message)
         wanted.append((float(quality[1]) if quality else 1.0, match[1]))
-    ordered = sorted((choice for choice in wanted if choice[0] > 0), key=lambda choice: -choice[0])
-    return [value for _, value in ordered]
+    return wanted
 
 
 def _name(types: tuple[str, ...], wanted: list[str]) -> str:

@@ -56,8 +56,8 @@ class LayerProvider(BaseProvider):
             ProviderConnectionError: the snapshot cannot be read.
         """
         try:
-            query = self._query(asked)
-            return page(self._editions.current.layer(self._collection_id), query)
+            query, edition = self._query(asked), self._editions.current
+            return page(edition.layer(self._collection_id), query, edition.stamp)
         except SpatialError as error:
             raise _translated(error) from error
 

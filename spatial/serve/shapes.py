@@ -68,7 +68,7 @@ class Shapes:
         pieces = self.pieces(crs, wanted)
         return {place: str(piece, "utf-8") for place, piece in zip(wanted, pieces, strict=True)}
 
-    def pieces(self, crs: Crs, places: Sequence[int]) -> list[memoryview]:
+    def pieces(self, crs: Crs, places: Sequence[int] | Places) -> list[memoryview]:
         """Return the same as bytes, in the order asked."""
         return self._pool.texts(crs).pick(self._places[places].tolist())
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from spatial.domain.crs import RD
 from spatial.serve.edition import Edition
-from spatial.serve.geojson import Page, feature, page, tidy_links
+from spatial.serve.geojson import Page, feature, page, tidy
 from spatial.serve.layer import Layer
 from spatial.serve.query import Box, Query, Sort
 
@@ -17,11 +17,19 @@ def linked(layer: Layer, query: Query) -> Page:
     found = page(layer, query)
     following = query.offset + query.limit
     found["links"] = [
-        {"rel": "self", "href": f"/items?f=json&limit={query.limit}"},
-        {"rel": "next", "href": f"/items?offset={following}&limit={query.limit}"},
-        {"rel": "collection", "href": "/collection"},
+        {
+            "rel": "self",
+            "type": "application/geo+json",
+            "href": f"/items?f=json&limit={query.limit}",
+        },
+        {
+            "rel": "next",
+            "type": "application/geo+json",
+            "href": f"/items?offset={following}&limit={query.limit}",
+        },
+        {"rel": "collection", "type": "application/json", "href": "/collection"},
     ]
-    tidy_links(found)
+    tidy(found)
     return found
 
 

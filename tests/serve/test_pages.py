@@ -2,15 +2,16 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from spatial.domain.status import Status
-from spatial.errors import StoreError
+from spatial.serve.app import Service, create_app
 from spatial.serve.door.headers import POLICY
 from spatial.serve.door.pages import Visit, link_of, mark_of
-from spatial.serve.edition import Edition, Editions
+from spatial.serve.edition import Edition
 
 COLLECTION = "/collections/ouderen-gemeente"
 ITEMS = f"{COLLECTION}/items"
@@ -245,17 +246,11 @@ def test_collections_are_grouped_by_subject(client: TestClient, edition: Edition
         assert f"/collections/{collection.id}?f=html" in text
 
 
-def test_a_page_without_a_snapshot_is_unavailable(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone(_: Editions) -> None:
-        message = "gone"
-        raise StoreError(message)
-
-    monkeypatch.setattr(Editions, "current", property(gone))
+def test_a_page_without_a_snapshot_is_unavailable(config: Path, tmp_path: Path) -> None:
+    empty = TestClient(create_app(Service(config, tmp_path, "http://leeg")))
 
     for path in ("/?f=html", "/collections?f=html", f"{COLLECTION}/schema?f=html"):
-        assert client.get(path).status_code == 503
+        assert empty.get(path).status_code == 503
 
 
 def test_a_service_under_a_path_links_to_its_own_files() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pygeoapi.api as core_api
 import pygeoapi.util
+from pygeoapi import l10n
 from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
 from pyproj.exceptions import CRSError
 
 from spatial.errors import QueryError
 from spatial.serve.door.pages import render_page
-from spatial.serve.geojson import Page, tidy_links
+from spatial.serve.geojson import Page, tidy
+from spatial.serve.links import DUTCH
 from spatial.serve.problems import MEDIA_TYPE, problem_document
 from spatial.serve.query import Box, box_of, parse_crs
 from spatial.serve.tiles.documents import CONFORMANCE as TILE_CLASSES
@@ -54,6 +56,8 @@ def amend_pygeoapi() -> None:
     - ``get_exception`` answers plain JSON: ours answers a problem document, and the same page.
     - ``CONFORMANCE_CLASSES_FEATURES`` claims CQL2 and transactions: ours claims what is there.
     """
+    # pygeoapi has no Dutch catalogue: what it says of links is given here
+    l10n._gettext_cache.setdefault("nl", {}).update(DUTCH)  # noqa: SLF001
     for module in _WRITERS:
         module.to_json = to_json  # type: ignore[attr-defined]
     core_api.render_j2_template = render_page
@@ -67,7 +71,8 @@ def amend_pygeoapi() -> None:
 def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002 - pygeoapi's signature
     """Write JSON without NaN, safe inside a script of an HTML page."""
     if isinstance(document, Page):
-        tidy_links(document)
+        tidy(document)
+        _name_form(document)
     text = json.dumps(
         document,
         default=pygeoapi.util.json_serial,
@@ -81,8 +86,15 @@ def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002
 
 def _render_tidily(config: Any, templates: Any, template: Any, data: Any, *rest: Any) -> str:
     if isinstance(data, Page):
-        tidy_links(data)
+        tidy(data)
     return render_page(config, templates, template, data, *rest)
+
+
+def _name_form(page: Page) -> None:
+    """Let links to other pages name the form, whatever way it was asked for."""
+    for link in page["links"]:
+        if link["rel"] in {"next", "prev"} and "?offset=" in link["href"]:
+            link["href"] = link["href"].replace("?offset=", "?f=json&offset=", 1)
 
 
 def _exception(  # noqa: PLR0913, PLR0917 - pygeoapi's signature

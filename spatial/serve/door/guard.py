@@ -72,6 +72,8 @@ class Guard:
         found = offer_of(scope["path"])
         if found is not None and scope["method"] != "OPTIONS":
             offer, places = found
+            # without a snapshot there is nothing to say of anything
+            _ = self._editions.current
             self._check(offer, places, pairs)
             form, named = form_of(offer, dict(pairs).get("f"), ",".join(given.getlist("accept")))
             media_type = named if form == "json" else None
@@ -85,10 +87,9 @@ class Guard:
         if offer.path == ITEM:
             parse_item(pairs)
         elif offer.path == ITEMS:
-            known = {entry.id: entry for entry in self._editions.current.contents.collections}
-            if places["collectionId"] in known:
-                fields = {field.naam: field for field in known[places["collectionId"]].velden}
-                parse_items(pairs, fields, self._limits)
+            edition = self._editions.current
+            if places["collectionId"] in edition:
+                parse_items(pairs, edition.fields(places["collectionId"]), self._limits)
         else:
             parse_document(pairs, offer.parameters)
 

@@ -1,10 +1,11 @@
 """What browsers are told with every answer, and how much a page shows when nobody said."""
 
 import re
+from http import HTTPStatus
 from importlib.metadata import version
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.serve.door.pages import PAGE_SIZE
@@ -17,13 +18,43 @@ POLICY = (
 VERSION = version("aandachtsgroepen-in-kaart")
 """Of the interface, as ``API-Version`` tells it (semver)."""
 
-_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
-_HTML = "text/html"
+ALWAYS: tuple[tuple[bytes, bytes], ...] = (
+    (b"api-version", VERSION.encode()),
+    # open data: pages of other sites may read every answer
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"*"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""What every answer says."""
+
+FRESH = (b"cache-control", b"public, max-age=60, stale-while-revalidate=600")
+"""What an answer says that changes with the snapshot only."""
+
+_REPLACED = frozenset({b"x-powered-by", *(name for name, _ in ALWAYS)})
+_DATA_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 _ITEMS = re.compile(r"/collections/[^/]+/items/?")
 
 
+_HTML = b"text/html"
+_FRAMES = (b"x-frame-options", b"DENY")
+_PREFLIGHT = (
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"*"),
+    (b"access-control-max-age", b"86400"),
+)
+
+
+def headers_of_data() -> list[tuple[bytes, bytes]]:
+    """Return what an answer says that is no page and changes with the snapshot only."""
+    return [*ALWAYS, FRESH, _FRAMES, (b"content-security-policy", _DATA_POLICY)]
+
+
 class SafeHeaders:
-    """ASGI middleware: headers that keep a browser within this service; no version of software."""
+    """ASGI middleware: headers that keep a browser within this service; no version of software.
+
+    It also answers what a browser asks before a page of another site may send a filter.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -33,20 +64,15 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "OPTIONS" and _is_preflight(scope):
+            headers = [*ALWAYS, *_PREFLIGHT]
+            await send({"type": "http.response.start", "status": 204, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["API-Version"] = VERSION
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-                if "X-Powered-By" in headers:
-                    del headers["X-Powered-By"]
-                # the maps carry a policy of their own, with the hashes of what they hold
-                if not _is_map(scope):
-                    html = headers.get("content-type", "").startswith(_HTML)
-                    headers["X-Frame-Options"] = "DENY"
-                    headers["Content-Security-Policy"] = POLICY if html else _DATA_POLICY
+                message = {**message, "headers": _safe(scope, message)}
             await send(message)
 
         await self._app(scope, receive, send_safely)
@@ -66,12 +92,30 @@ class PageSize:
         if scope["type"] == "http" and _ITEMS.fullmatch(scope["path"]):
             asked = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True)
             first = Headers(scope=scope).get("accept", "").partition(",")[0]
-            html = asked["f"] == ["html"] if "f" in asked else first == _HTML
+            html = asked["f"] == ["html"] if "f" in asked else first == _HTML.decode()
             if html and "limit" not in asked:
                 more = b"&" if scope["query_string"] else b""
                 query = scope["query_string"] + more + f"limit={PAGE_SIZE}".encode()
                 scope = {**scope, "query_string": query}
         await self._app(scope, receive, send)
+
+
+def _safe(scope: Scope, start: Message) -> list[tuple[bytes, bytes]]:
+    told = dict(start["headers"])
+    headers = [entry for entry in start["headers"] if entry[0] not in _REPLACED]
+    headers += ALWAYS
+    if b"cache-control" not in told and start["status"] == HTTPStatus.OK:
+        headers.append(FRESH)
+    # the maps carry a policy of their own, with the hashes of what they hold
+    if not _is_map(scope):
+        html = told.get(b"content-type", b"").startswith(_HTML)
+        policy = POLICY.encode() if html else _DATA_POLICY
+        headers += [_FRAMES, (b"content-security-policy", policy)]
+    return headers
+
+
+def _is_preflight(scope: Scope) -> bool:
+    return b"access-control-request-method" in dict(scope["headers"])
 
 
 def _is_map(scope: Scope) -> bool:

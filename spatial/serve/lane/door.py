@@ -1,0 +1,187 @@
+"""The outermost door: every answer that may be kept is kept, coded once, and sent with validators.
+
+A request takes the live edition once. What the lane can answer it answers; the rest is asked of the
+application behind, whose answer is kept as well, unless it is large, says ``no-store`` or is not 200.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from spatial.errors import StoreError
+from spatial.serve.edition import Edition, Editions
+from spatial.serve.lane.answer import Answer, not_modified, only_validators
+from spatial.serve.lane.items import Items, Wanted
+from spatial.serve.lane.memory import Key, Memory
+from spatial.serve.lane.relay import Conditions, Relay
+from spatial.serve.negotiate import coding_of
+
+_ANSWERED = frozenset({"GET", "HEAD"})
+# hidden from the application behind: the door answers these itself, for all
+_HIDDEN = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
+_SLOW_CODING = 100_000
+_LONGEST = 8_192
+"""Bytes of a query that is looked at here; the limits behind refuse a longer one."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of requests, for the metrics."""
+
+    hits: int = 0
+    misses: int = 0
+    passed: int = 0
+    not_modified: int = 0
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Where the answers of one edition are kept and made."""
+
+    edition: Edition
+    memory: Memory
+    making: dict[Key, asyncio.Event] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One request.
+
+    Attributes:
+        scope: of the request.
+        receive: its body.
+        send: to its client.
+        key: all that the answer depends on, besides its content coding.
+        told: its headers.
+    """
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    key: Key
+    told: dict[bytes, bytes]
+
+    @property
+    def coding(self) -> str:
+        """The content coding that the client likes best."""
+        return coding_of(self.told.get(b"accept-encoding", b"").decode("latin-1"))
+
+    @property
+    def wanted(self) -> Wanted:
+        """The request as the lane looks at it."""
+        accept, languages = (
+            self.told.get(name, b"").decode("latin-1") for name in (b"accept", b"accept-language")
+        )
+        return Wanted(self.scope["path"], self.scope["query_string"], accept, languages)
+
+    @property
+    def head(self) -> bool:
+        """The client wants no body."""
+        return bool(self.scope["method"] == "HEAD")
+
+
+class Door:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, editions: Editions, items: Items, memory_bytes: int) -> None:
+        """Stand in front of ``app``, and keep up to ``memory_bytes`` of answers."""
+        self._app = app
+        self._editions = editions
+        self._items = items
+        self._memory_bytes = memory_bytes
+        self._desk: _Desk | None = None
+        self.counts = Counts()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] not in _ANSWERED:
+            await self._app(scope, receive, send)
+            return
+        told = dict(scope["headers"])
+        try:
+            desk = await self._desk_of_today()
+        except StoreError:
+            await self._app(scope, receive, send)
+            return
+        if b"range" in told or len(scope["query_string"]) > _LONGEST:
+            self.counts.passed += 1
+            await self._app(scope, receive, send)
+            return
+        key = (
+            scope["path"],
+            scope["query_string"],
+            told.get(b"accept", b""),
+            told.get(b"accept-language", b""),
+        )
+        visit = _Visit(scope, receive, send, key, told)
+        answer = desk.memory.get(key)
+        if answer is None:
+            answer = await self._made(desk, visit)
+        else:
+            self.counts.hits += 1
+        if answer is not None:
+            await self._send(desk, visit, answer)
+
+    async def _desk_of_today(self) -> _Desk:
+        edition = await self._editions.renewed()
+        desk = self._desk
+        if desk is None or desk.edition is not edition:
+            desk = self._desk = _Desk(edition, Memory(self._memory_bytes))
+        return desk
+
+    async def _made(self, desk: _Desk, visit: _Visit) -> Answer | None:
+        """Make an answer and keep it; None when it was sent already.
+
+        Who asks what is being made for another waits for that.
+        """
+        if (busy := desk.making.get(visit.key)) is not None:
+            await busy.wait()
+            if (answer := desk.memory.get(visit.key)) is not None:
+                self.counts.hits += 1
+                return answer
+        self.counts.misses += 1
+        done = desk.making[visit.key] = asyncio.Event()
+        try:
+            answer = await self._items.answer(desk.edition, visit.wanted)
+            if answer is None:
+                answer = await self._asked_behind(desk, visit)
+            if answer is not None:
+                desk.memory.keep(visit.key, answer)
+            return answer
+        finally:
+            done.set()
+            desk.making.pop(visit.key, None)
+
+    async def _asked_behind(self, desk: _Desk, visit: _Visit) -> Answer | None:
+        conditions = Conditions(
+            visit.told.get(b"if-none-match"),
+            visit.told.get(b"if-modified-since"),
+            gzip=visit.coding != "",
+            head=visit.head,
+        )
+        relay = Relay(visit.send, conditions, desk.edition.moment)
+        headers = [entry for entry in visit.scope["headers"] if entry[0] not in _HIDDEN]
+        # the body is asked for HEAD too: its length and validator are those of GET
+        scope = {**visit.scope, "method": "GET", "headers": headers}
+        await self._app(scope, visit.receive, relay)
+        return relay.kept
+
+    async def _send(self, desk: _Desk, visit: _Visit, answer: Answer) -> None:
+        coding = visit.coding
+        if not answer.has(coding):
+            if coding and len(answer.content) > _SLOW_CODING:
+                await run_in_threadpool(answer.body, coding)
+            answer.body(coding)
+            desk.memory.keep(visit.key, answer)
+        body = answer.body(coding)
+        headers, status, content = body.headers, answer.status, body.content
+        matches, since = visit.told.get(b"if-none-match"), visit.told.get(b"if-modified-since")
+        if not_modified(body, answer.moment, matches, since):
+            self.counts.not_modified += 1
+            headers, status, content = only_validators(headers), HTTPStatus.NOT_MODIFIED.value, b""
+        await visit.send({"type": "http.response.start", "status": status, "headers": headers})
+        content = b"" if visit.head else content
+        await visit.send({"type": "http.response.body", "body": content})

@@ -1,0 +1,41 @@
+"""What a client prefers: a language and a content coding, by their weights."""
+
+import re
+from functools import lru_cache
+
+from spatial.errors import QueryError
+from spatial.serve.offers import preferences, weighted
+
+LANGUAGES = ("nl", "en")
+CODINGS = ("br", "zstd", "gzip")
+"""Content codings that we write, the best first."""
+
+
+@lru_cache(maxsize=256)
+def coding_of(header: str) -> str:
+    """Choose the content coding for an Accept-Encoding header; empty is none.
+
+    A weight that is none counts as a refusal: a body that is not coded is always right.
+    """
+    try:
+        weights = {value.lower(): weight for weight, value in weighted(header)}
+    except QueryError:
+        return ""
+    other = weights.get("*", 0.0)
+    best = max(CODINGS, key=lambda coding: weights.get(coding, other))
+    weight = weights.get(best, other)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
+
+
+@lru_cache(maxsize=256)
+def language_of(header: str) -> str:
+    """Choose the language for an Accept-Language header: Dutch unless English is wanted more.
+
+    Raises:
+        QueryError: a weight is not one.
+    """
+    for tag in preferences(header):
+        primary = re.split(r"[-_]", tag, maxsplit=1)[0].lower()
+        if primary in LANGUAGES:
+            return primary
+    return LANGUAGES[0]
