@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import pyarrow as pa
 from anyio.to_thread import current_default_thread_limiter
@@ -45,7 +47,11 @@ def run(service: Service, *, host: str, port: int, operation: Operation | None =
         SettingsError: the address cannot be listened on, or no worker could start.
     """
     operation = operation or Operation()
-    with _listen(host, port, operation.backlog) as listening, _shared_numbers(operation):
+    with (
+        _ends_by_signal(),
+        _listen(host, port, operation.backlog) as listening,
+        _shared_numbers(operation),
+    ):
         config = _config(service, operation)
         if operation.workers == 1:
             Server(config).run([listening])
@@ -120,6 +126,24 @@ def _config(service: Service, operation: Operation) -> Config:
         timeout_graceful_shutdown=operation.grace_s,
         timeout_worker_healthcheck=_HUNG_AFTER,
     )
+
+
+@contextlib.contextmanager
+def _ends_by_signal() -> Iterator[None]:
+    """Let a signal to end unwind the stack, so that temporary files go, and be no failure.
+
+    While it serves uvicorn takes these signals; when it is done it raises them again.
+    """
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listen(host: str, port: int, backlog: int) -> socket.socket:
