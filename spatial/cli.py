@@ -135,7 +135,14 @@ def serve(  # noqa: PLR0913 - one argument per option
     _print_addresses(settings, snapshot)
     limits = RequestLimits(concurrency=settings.concurrency, timeout_s=settings.timeout_s)
     url = f"{settings.url}/{VERSION}"
-    service = Service(settings.config, settings.data, url, settings.assets, limits)
+    service = Service(
+        settings.config,
+        settings.data,
+        url,
+        settings.assets,
+        limits,
+        settings.memory_mb * 1_000_000,
+    )
     run(service, host=settings.host, port=settings.port, operation=_operation(settings))
 
 

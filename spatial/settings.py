@@ -20,6 +20,7 @@ _WHOLE_NUMBERS = {  # setting: (default, least, most)
     "SPATIAL_TIMEOUT_S": (30, 1, 3_600),
     "SPATIAL_GRACE_S": (30, 1, 3_600),
     "SPATIAL_KEEP_ALIVE_S": (5, 1, 3_600),
+    "SPATIAL_MEMORY_MB": (64, 1, 65_536),
 }
 METRICS = ("off", "local", "all")
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
@@ -44,6 +45,7 @@ class Settings:
         timeout_s: seconds until an answer begins (``SPATIAL_TIMEOUT_S``).
         grace_s: seconds that running requests get at the end (``SPATIAL_GRACE_S``).
         keep_alive_s: seconds until an unused connection is closed (``SPATIAL_KEEP_ALIVE_S``).
+        memory_mb: answers that a worker keeps, in MB (``SPATIAL_MEMORY_MB``).
         access_log: file of the access log, ``-``: standard output, None: no log
             (``SPATIAL_ACCESS_LOG``).
         metrics: who may read ``/metrics``: off, local, all (``SPATIAL_METRICS``).
@@ -68,6 +70,7 @@ class Settings:
     timeout_s: int
     grace_s: int
     keep_alive_s: int
+    memory_mb: int
     access_log: str | None
     metrics: str
     proxy_headers: bool
@@ -106,6 +109,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         timeout_s=numbers["SPATIAL_TIMEOUT_S"],
         grace_s=numbers["SPATIAL_GRACE_S"],
         keep_alive_s=numbers["SPATIAL_KEEP_ALIVE_S"],
+        memory_mb=numbers["SPATIAL_MEMORY_MB"],
         access_log=environment.get("SPATIAL_ACCESS_LOG") or None,
         metrics=_choice(environment, "SPATIAL_METRICS", METRICS),
         proxy_headers=_yes_or_no(environment, "SPATIAL_PROXY_HEADERS"),

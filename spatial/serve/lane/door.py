@@ -28,16 +28,6 @@ _LONGEST = 8_192
 
 
 @dataclass(slots=True)
-class Counts:
-    """What became of requests, for the metrics."""
-
-    hits: int = 0
-    misses: int = 0
-    passed: int = 0
-    not_modified: int = 0
-
-
-@dataclass(slots=True)
 class _Desk:
     """Where the answers of one edition are kept and made."""
 
@@ -93,7 +83,6 @@ class Door:
         self._items = items
         self._memory_bytes = memory_bytes
         self._desk: _Desk | None = None
-        self.counts = Counts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -107,7 +96,6 @@ class Door:
             await self._app(scope, receive, send)
             return
         if b"range" in told or len(scope["query_string"]) > _LONGEST:
-            self.counts.passed += 1
             await self._app(scope, receive, send)
             return
         key = (
@@ -121,7 +109,7 @@ class Door:
         if answer is None:
             answer = await self._made(desk, visit)
         else:
-            self.counts.hits += 1
+            _tell(scope, "hit")
         if answer is not None:
             await self._send(desk, visit, answer)
 
@@ -140,9 +128,9 @@ class Door:
         if (busy := desk.making.get(visit.key)) is not None:
             await busy.wait()
             if (answer := desk.memory.get(visit.key)) is not None:
-                self.counts.hits += 1
+                _tell(visit.scope, "hit")
                 return answer
-        self.counts.misses += 1
+        _tell(visit.scope, "miss")
         done = desk.making[visit.key] = asyncio.Event()
         try:
             answer = await self._items.answer(desk.edition, visit.wanted)
@@ -180,8 +168,13 @@ class Door:
         headers, status, content = body.headers, answer.status, body.content
         matches, since = visit.told.get(b"if-none-match"), visit.told.get(b"if-modified-since")
         if not_modified(body, answer.moment, matches, since):
-            self.counts.not_modified += 1
             headers, status, content = only_validators(headers), HTTPStatus.NOT_MODIFIED.value, b""
         await visit.send({"type": "http.response.start", "status": status, "headers": headers})
         content = b"" if visit.head else content
         await visit.send({"type": "http.response.body", "body": content})
+
+
+def _tell(scope: Scope, result: str) -> None:
+    """Let the layers around know whether memory had the answer (see ``process.metrics``)."""
+    if (state := scope.get("state")) is not None:
+        state["lane"] = result
