@@ -17,14 +17,25 @@ def coding_of(header: str) -> str:
 
     A weight that is none counts as a refusal: a body that is not coded is always right.
     """
-    try:
-        weights = {value.lower(): weight for weight, value in weighted(header)}
-    except QueryError:
-        return ""
+    weights = _codings(header)
     other = weights.get("*", 0.0)
     best = max(CODINGS, key=lambda coding: weights.get(coding, other))
     weight = weights.get(best, other)
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
+
+
+@lru_cache(maxsize=256)
+def reads_gzip(header: str) -> bool:
+    """Tell whether a client takes gzip, the one coding that is made while an answer is sent."""
+    weights = _codings(header)
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+def _codings(header: str) -> dict[str, float]:
+    try:
+        return {value.lower(): weight for weight, value in weighted(header)}
+    except QueryError:
+        return {}
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ application behind, whose answer is kept as well, unless it is large, says ``no-
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +18,7 @@ from spatial.serve.lane.answer import Answer, not_modified, only_validators
 from spatial.serve.lane.items import Items, Wanted
 from spatial.serve.lane.memory import Key, Memory
 from spatial.serve.lane.relay import Conditions, Relay
-from spatial.serve.negotiate import coding_of
+from spatial.serve.negotiate import coding_of, reads_gzip
 
 _ANSWERED = frozenset({"GET", "HEAD"})
 # hidden from the application behind: the door answers these itself, for all
@@ -87,7 +88,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["method"] not in _ANSWERED:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _coding_of_a_post(scope, send))
             return
         told = dict(scope["headers"])
         try:
@@ -147,7 +148,7 @@ class Door:
         conditions = Conditions(
             visit.told.get(b"if-none-match"),
             visit.told.get(b"if-modified-since"),
-            gzip=visit.coding != "",
+            gzip=reads_gzip(visit.told.get(b"accept-encoding", b"").decode("latin-1")),
             head=visit.head,
         )
         relay = Relay(visit.send, conditions, desk.edition.moment)
@@ -172,6 +173,15 @@ class Door:
         await visit.send({"type": "http.response.start", "status": status, "headers": headers})
         content = b"" if visit.head else content
         await visit.send({"type": "http.response.body", "body": content})
+
+
+def _coding_of_a_post(scope: Scope, send: Send) -> Send:
+    """Code the answer to a question in a body; it is not kept."""
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return send
+    accepted = dict(scope["headers"]).get(b"accept-encoding", b"").decode("latin-1")
+    conditions = Conditions(None, None, gzip=reads_gzip(accepted), head=False, keep=False)
+    return Relay(send, conditions, datetime.now(UTC))
 
 
 def _tell(scope: Scope, result: str) -> None:

@@ -34,12 +34,14 @@ class Conditions:
         since: ``If-Modified-Since``, or None.
         gzip: it reads gzip.
         head: it wants no body.
+        keep: the answer may be kept: its address says all that was asked.
     """
 
     matches: bytes | None
     since: bytes | None
     gzip: bool
     head: bool
+    keep: bool = True
 
 
 class Relay:
@@ -66,7 +68,7 @@ class Relay:
         """Take a message."""
         if message["type"] == "http.response.start":
             self._start = message
-            if not _may_keep(message):
+            if not self._conditions.keep or not _may_keep(message):
                 await self._pass_on()
             return
         if message["type"] != "http.response.body":

@@ -196,6 +196,17 @@ def test_a_long_stream_is_sent_on_and_coded_on_the_way(root: Path) -> None:
     assert gzip.decompress(coded) == b"naam,waarde\n" * 900_000
 
 
+def test_the_answer_to_a_question_in_a_body_is_coded_and_not_kept(root: Path) -> None:
+    behind = Behind(lambda _: PlainTextResponse("naam,waarde\n" * 1000))
+    door = standing_before(behind, root)
+
+    answers = [door.post("/a", headers={"accept-encoding": "gzip"}) for _ in range(2)]
+
+    assert behind.asked == ["POST", "POST"]
+    assert {answer.headers["content-encoding"] for answer in answers} == {"gzip"}
+    assert answers[0].text == "naam,waarde\n" * 1000
+
+
 def test_a_large_file_that_the_client_has_is_not_sent(root: Path) -> None:
     moment = format_datetime(datetime(2026, 1, 1, tzinfo=UTC), usegmt=True)
     told = {"etag": '"a"', "last-modified": moment}
