@@ -19,21 +19,22 @@ from pathlib import Path
 
 import httpx2
 import psycopg
-import pytest
+
+from spatial.errors import CheckFailedError, SettingsError
 
 _ROOT = Path(__file__).parents[2]
 _USER = "bouwer"
 _PATIENCE_S = 60.0
-_QUICK = "-c listen_addresses= -c fsync=off -c full_page_writes=off"
+_QUICK = "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running server that listens on a Unix socket only.
+    """A running server that listens on a Unix socket and the loopback address.
 
     Attributes:
         folder: folder of the socket.
-        port: number in the name of the socket.
+        port: its port, also in the name of the socket.
         password: of the one role, which may do everything.
     """
 
@@ -62,7 +63,11 @@ class Cluster:
 
 @contextmanager
 def private_cluster() -> Iterator[Cluster]:
-    """Start a server and stop it again; the test is skipped where it cannot be had."""
+    """Start a server and stop it again.
+
+    Raises:
+        SettingsError: PostgreSQL or PostGIS is not installed.
+    """
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="kaart-pg-", dir="/tmp"))
     password = secrets.token_hex(8)
@@ -70,7 +75,7 @@ def private_cluster() -> Iterator[Cluster]:
     if os.geteuid() == 0:
         for path in (folder, folder / "password"):
             shutil.chown(path, "postgres")
-    port = 5432
+    port = free_port()
     data = ["-D", str(folder / "data")]
     options = f"-k {folder} -p {port} {_QUICK}"
     try:
@@ -90,9 +95,7 @@ def private_cluster() -> Iterator[Cluster]:
 @contextmanager
 def plain_pygeoapi(config: Path, password: str) -> Iterator[str]:
     """Serve a configuration with pygeoapi as it comes, in a process of its own; gives the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     openapi = config.with_suffix(".openapi.json")
     environment = {
@@ -120,20 +123,30 @@ def plain_pygeoapi(config: Path, password: str) -> Iterator[str]:
     ]
     with subprocess.Popen([sys.executable, *serve], env=environment, cwd=config.parent) as server:
         try:
-            _wait_for(url, server)
+            wait_for(f"{url}/conformance", server)
             yield url
         finally:
             server.terminate()
 
 
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def _programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+        message = "PostgreSQL is not installed (Debian: postgresql-postgis)"
+        raise SettingsError(message)
     programs = found[-1].parent
     version = programs.parent.name
     if not Path(f"/usr/share/postgresql/{version}/extension/postgis.control").is_file():
-        pytest.skip(f"PostGIS is not installed (Debian: postgresql-{version}-postgis-3)")
+        message = f"PostGIS is not installed (Debian: postgresql-{version}-postgis-3)"
+        raise SettingsError(message)
     return programs
 
 
@@ -144,13 +157,15 @@ def _run(*words: list[Path | str]) -> None:
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True, cwd="/", timeout=_PATIENCE_S)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers at an address; fail when it ends or takes too long."""
     deadline = time.monotonic() + _PATIENCE_S
     while server.poll() is None and time.monotonic() < deadline:
         try:
-            httpx2.get(f"{url}/conformance")
+            httpx2.get(url)
         except httpx2.TransportError:
             time.sleep(0.1)
         else:
             return
-    pytest.fail(f"pygeoapi did not answer within {_PATIENCE_S:.0f} s")
+    message = f"{url} does not answer"
+    raise CheckFailedError(message)
