@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,7 +17,7 @@ from spatial.errors import StoreError
 from spatial.serve.door import endpoints
 from spatial.serve.door.amend import amend_pygeoapi
 from spatial.serve.door.core import Core
-from spatial.serve.door.guard import Guard
+from spatial.serve.door.guard import Guard, OnlyOffered
 from spatial.serve.door.headers import PageSize, SafeHeaders, headers_of_data
 from spatial.serve.door.openapi import OpenApi
 from spatial.serve.edition import Editions
@@ -28,14 +27,13 @@ from spatial.serve.lane.version import Versioned
 from spatial.serve.operate.health import health_routes
 from spatial.serve.operate.host import OwnHost
 from spatial.serve.operate.limits import Limited, RequestLimits
-from spatial.serve.problems import as_problem, no_snapshot, problem
+from spatial.serve.problems import as_problem, no_snapshot
 from spatial.serve.tiles.routes import tile_routes
 from spatial.store.snapshot import LIVE, MAPS
 
 _STATIC = Path(__file__).parent / "static"
 _ASSETS = Path(__file__).parents[2] / "assets"
 _LIBRARIES = {"leaflet": "leaflet/dist", "swagger": "swagger-ui-dist"}
-_NOT_OFFERED = ("processes", "jobs", "stac", "stac-api", "TileMatrixSets", "asyncapi", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +102,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),
             *_static_files(service.assets),
-            *_not_offered(),
-            Mount("/", core.app),
+            Mount("/", OnlyOffered(core.app)),
         ],
         middleware=[
             Middleware(SafeHeaders),
@@ -124,14 +121,3 @@ def _static_files(assets: Path) -> Iterator[Mount]:
         files = StaticFiles(directory=assets / "node_modules" / folder, check_dir=False)
         yield Mount(f"/static/{name}", files)
     yield Mount("/static", StaticFiles(directory=_STATIC))
-
-
-def _not_offered() -> Iterator[Route]:
-    """Answer 404 for parts of pygeoapi that this service does not offer, also for their pages."""
-
-    def refuse(request: Request) -> Response:
-        return problem(HTTPStatus.NOT_FOUND, f"this service does not offer {request.url.path}")
-
-    for part in _NOT_OFFERED:
-        yield Route(f"/{part}", refuse)
-        yield Route(f"/{part}/{{rest:path}}", refuse)

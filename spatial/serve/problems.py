@@ -1,10 +1,11 @@
 """Problem documents: how this service says no."""
 
+import json
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -21,9 +22,12 @@ def problem_document(status: HTTPStatus, detail: str) -> dict[str, str | int]:
     }
 
 
-def problem(status: HTTPStatus, detail: str) -> JSONResponse:
+def problem(status: HTTPStatus, detail: str) -> Response:
     """Return an answer that holds a problem document."""
-    return JSONResponse(problem_document(status, detail), status, media_type=MEDIA_TYPE)
+    text = json.dumps(problem_document(status, detail), ensure_ascii=False)
+    # what was asked may stand in it: no markup, whoever shows it
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e")
+    return Response(safe, status, media_type=MEDIA_TYPE)
 
 
 def as_problem(request: Request, error: Exception) -> Response:

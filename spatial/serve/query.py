@@ -22,6 +22,7 @@ _ITEMS = (
     "resulttype", "skipGeometry", "sortby",
 )  # fmt: skip
 _DEGREES = (CRS84, ETRS89, ETRF2000)
+_SIGNS = ("+", "-", " ")
 _BOOLEANS = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _DAY = re.compile(
@@ -247,7 +248,7 @@ def parse_sort(text: str, fields: Mapping[str, Field]) -> tuple[Sort, ...]:
         QueryError: no property has such a name.
     """
     return tuple(
-        Sort(_property(part.lstrip("+- "), fields), descending=part.startswith("-"))
+        Sort(_property(part[part[:1] in _SIGNS :], fields), descending=part.startswith("-"))
         for part in text.split(",")
     )
 

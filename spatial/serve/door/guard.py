@@ -94,6 +94,21 @@ class Guard:
             parse_document(pairs, offer.parameters)
 
 
+class OnlyOffered:
+    """ASGI application: pygeoapi without its addresses for what this service does not offer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or offer_of(scope["path"]) is not None:
+            await self._app(scope, receive, send)
+        else:
+            refusal = problem(HTTPStatus.NOT_FOUND, f"this service does not offer {scope['path']}")
+            await refusal(scope, receive, send)
+
+
 def _refused(scope: Scope) -> Response | None:
     """Return the refusal of a request by its method or the outside of its address."""
     path: str = scope["path"]

@@ -107,8 +107,8 @@ def _safe(scope: Scope, start: Message) -> list[tuple[bytes, bytes]]:
     if b"cache-control" not in told and start["status"] == HTTPStatus.OK:
         headers.append(FRESH)
     # the maps carry a policy of their own, with the hashes of what they hold
-    if not _is_map(scope):
-        html = told.get(b"content-type", b"").startswith(_HTML)
+    html = told.get(b"content-type", b"").startswith(_HTML)
+    if not (html and _is_map(scope)):
         policy = POLICY.encode() if html else _DATA_POLICY
         headers += [_FRAMES, (b"content-security-policy", policy)]
     return headers
