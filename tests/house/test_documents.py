@@ -38,7 +38,9 @@ def test_the_changelog_has_an_unreleased_part_on_top() -> None:
     assert headings[0] == "Unreleased"
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/data.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "docs/data.md", "docs/uitrol.md"]
+)
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     path = ROOT / document
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
