@@ -22,6 +22,7 @@ from spatial.pipeline.land import digest, read_land
 from spatial.pipeline.layers import Parts, write_layers
 from spatial.preview.assets import load_assets
 from spatial.preview.gallery import standard_maps
+from spatial.preview.styles import frozen_styles
 from spatial.settings import Settings
 from spatial.store.catalogue import Contents
 from spatial.store.snapshot import MAPS, Draft, Snapshot, draft, prune, publish
@@ -121,9 +122,10 @@ def _add_maps(unfinished: Draft, contents: Contents, settings: Settings) -> None
         "version": version("aandachtsgroepen-in-kaart"),
         "feiten": digest(settings.boundaries),
     }
-    drawn = standard_maps(unfinished.seal(contents, parameters), load_assets(settings.assets))
-    for name, html in drawn.items():
-        unfinished.add_text(f"{MAPS}/{name}", html)
+    sealed = unfinished.seal(contents, parameters)
+    drawn = standard_maps(sealed, load_assets(settings.assets)) | frozen_styles(sealed)
+    for name, text in drawn.items():
+        unfinished.add_text(f"{MAPS}/{name}", text)
     unfinished.seal(contents, parameters)
 
 

@@ -43,6 +43,9 @@ SIGNS = {**VALUE_SIGNS, **MISSING_SIGNS}
 SUMMED_SHARE_SIGN = "p"
 """Letter of a computed share whose counts were added up."""
 NO_CLASS = "-"
+CIRCLE = "#2c7fb8"
+"""Fill of a circle that stands for a count."""
+CIRCLE_EDGE = "#0c3a5b"
 
 
 @dataclass(frozen=True, slots=True)

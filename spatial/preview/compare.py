@@ -7,9 +7,10 @@ from spatial.domain.regions import Niveau, niveau_of
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
 from spatial.preview.figures import Series, View, pick, read_series
-from spatial.preview.maps import common_indeling, make_panel, scheme_of, subject
+from spatial.preview.maps import common_indeling, make_panel, subject
 from spatial.preview.page import PageText, render_page
 from spatial.preview.shapes import read_shapes
+from spatial.preview.styles import frozen_scheme
 from spatial.preview.wording import capitalised
 from spatial.store.snapshot import Snapshot
 
@@ -44,7 +45,7 @@ def draw_compare(snapshot: Snapshot, left: View, right: View, assets: Assets) ->
         ", ".join(filter(None, (subjects, "vergeleken", shared))),
         " ".join(dict.fromkeys(one.indicator.definitie_nl for one in series)),
     )
-    return render_page(text, panels, scheme_of(*whole), assets)
+    return render_page(text, panels, frozen_scheme(snapshot, *whole), assets)
 
 
 def _check_comparable(views: tuple[View, View], series: list[Series]) -> None:

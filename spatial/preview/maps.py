@@ -3,11 +3,11 @@
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.preview.assets import Assets
-from spatial.preview.classes import ClassScheme, SymbolScale, class_scheme, symbol_scale
 from spatial.preview.figures import Series, View, pick, read_series
 from spatial.preview.page import PageText, render_page
 from spatial.preview.panels import Panel
 from spatial.preview.shapes import read_shapes
+from spatial.preview.styles import frozen_scheme
 from spatial.store.snapshot import Snapshot
 
 
@@ -28,7 +28,7 @@ def draw_series(snapshot: Snapshot, collection_id: str, indicator_id: str, asset
     titel = series_title(series)
     panel = make_panel(snapshot, view, series, titel)
     text = PageText(titel, series.indicator.definitie_nl)
-    return render_page(text, [panel], scheme_of(series), assets)
+    return render_page(text, [panel], frozen_scheme(snapshot, series), assets)
 
 
 def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Panel:
@@ -42,13 +42,6 @@ def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Pa
     indelingen = [moment.indeling for moment in moments]
     shapes = read_shapes(snapshot, series.collection.niveau, indelingen, view.regio)
     return Panel(titel, series, moments, shapes, view.regio)
-
-
-def scheme_of(*series: Series) -> ClassScheme | SymbolScale:
-    """Make one scheme from all values of these series, whatever part of them is shown."""
-    values = [value for one in series for value in one.values()]
-    counts = series[0].indicator.soort.is_count
-    return symbol_scale(values) if counts else class_scheme(values)
 
 
 def series_title(series: Series) -> str:

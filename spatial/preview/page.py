@@ -23,6 +23,8 @@ from markupsafe import Markup
 from spatial.domain.status import Status
 from spatial.preview.assets import Assets
 from spatial.preview.classes import (
+    CIRCLE,
+    CIRCLE_EDGE,
     MISSING_SIGNS,
     SIGNS,
     SUMMED_SHARE_SIGN,
@@ -36,8 +38,6 @@ from spatial.preview.tables import table_rows, table_signs
 from spatial.preview.topology import topology
 
 _NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
-_CIRCLE = "#2c7fb8"
-_CIRCLE_EDGE = "#0c3a5b"
 _OWN_INDELING = "Elke periode staat in haar eigen gemeentelijke indeling: een jaar is niet hetzelfde als een grens."
 
 TEMPLATES = Environment(
@@ -101,9 +101,9 @@ class Circles(folium.GeoJson):
             marker=folium.CircleMarker(
                 radius=1,
                 class_name="stip",
-                color=_CIRCLE_EDGE,
+                color=CIRCLE_EDGE,
                 weight=1,
-                fill_color=_CIRCLE,
+                fill_color=CIRCLE,
                 fill_opacity=0.65,
             ),
             style=JsCode(f"kaart.stipStijl({place})"),

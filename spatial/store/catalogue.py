@@ -9,6 +9,9 @@ from typing import Any
 from spatial.domain.sources import Source, SourceStatus
 from spatial.errors import StoreError
 
+RECODED = "-indeling-"
+"""What stands in the id of a collection before the one indeling of all its periods."""
+
 
 class Kind(StrEnum):
     """What the features of a collection are."""
@@ -90,6 +93,16 @@ class Collection:
     indicatoren: tuple[str, ...]
     velden: tuple[Field, ...]
     bronnen: tuple[str, ...]
+
+    @property
+    def basis(self) -> str:
+        """Id of the collection of which a series in one indeling is made; else its own id."""
+        return self.id.partition(RECODED)[0]
+
+    @property
+    def stijl(self) -> str:
+        """File beside the maps with the frozen scheme of its indicators; only of indicatoren."""
+        return f"stijlen/{self.basis}.json"
 
 
 @dataclass(frozen=True, slots=True)

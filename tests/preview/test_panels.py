@@ -6,8 +6,9 @@ from spatial.domain.status import Status
 from spatial.errors import PreviewError
 from spatial.preview.classes import MISSING_SIGNS, NO_CLASS, ClassScheme, class_scheme
 from spatial.preview.figures import View, read_series
-from spatial.preview.maps import make_panel, scheme_of
+from spatial.preview.maps import make_panel
 from spatial.preview.panels import Panel, panel_values
+from spatial.preview.styles import frozen_scheme
 from spatial.preview.tables import table_rows
 from spatial.store.snapshot import Snapshot
 from tests.preview.country import STATUSES
@@ -20,8 +21,8 @@ def panel(country: Snapshot) -> Panel:
     return make_panel(country, SHARE, read_series(country, SHARE), "Ouderen")
 
 
-def test_only_a_number_takes_a_class(panel: Panel) -> None:
-    first = panel_values(panel, scheme_of(panel.series), {})["momenten"][0]
+def test_only_a_number_takes_a_class(country: Snapshot, panel: Panel) -> None:
+    first = panel_values(panel, frozen_scheme(country, panel.series), {})["momenten"][0]
 
     for sign, letter, value in zip(
         first["klassen"], first["status"], first["waarden"], strict=True
@@ -33,7 +34,7 @@ def test_only_a_number_takes_a_class(panel: Panel) -> None:
 def test_the_same_value_has_the_same_class_in_every_moment_and_pane(country: Snapshot) -> None:
     views = [SHARE, View("studenten-gemeente", "aandeelCorporatie", regio="PV20")]
     series = [read_series(country, view) for view in views]
-    scheme = scheme_of(*series)
+    scheme = frozen_scheme(country, *series)
 
     seen: dict[float, set[str]] = {}
     for view, one in zip(views, series, strict=True):
@@ -48,7 +49,7 @@ def test_counts_have_circles_and_no_class(country: Snapshot) -> None:
     view = View("ouderen-gemeente", "personen")
     series = read_series(country, view)
 
-    pane = panel_values(make_panel(country, view, series, ""), scheme_of(series), {})
+    pane = panel_values(make_panel(country, view, series, ""), frozen_scheme(country, series), {})
     moment = pane["momenten"][0]
 
     assert "klassen" not in moment
@@ -57,8 +58,8 @@ def test_counts_have_circles_and_no_class(country: Snapshot) -> None:
     ]
 
 
-def test_bounds_are_rounded_outwards(panel: Panel) -> None:
-    first = panel_values(panel, scheme_of(panel.series), {})["momenten"][0]
+def test_bounds_are_rounded_outwards(country: Snapshot, panel: Panel) -> None:
+    first = panel_values(panel, frozen_scheme(country, panel.series), {})["momenten"][0]
 
     assert (first["min"][0], first["waarden"][0], first["max"][0]) == (9.5, 10, 10.5)
 
@@ -117,6 +118,8 @@ def test_an_s_before_a_name_does_not_change_its_place_in_the_table(panel: Panel)
     assert names[-1].startswith("'s-Oord")
 
 
-def test_a_scheme_covers_all_values_also_when_a_pane_shows_one_moment(panel: Panel) -> None:
-    assert scheme_of(panel.series) == class_scheme(panel.series.values())
-    assert isinstance(scheme_of(panel.series), ClassScheme)
+def test_a_scheme_covers_all_values_also_when_a_pane_shows_one_moment(
+    country: Snapshot, panel: Panel
+) -> None:
+    assert frozen_scheme(country, panel.series) == class_scheme(panel.series.values())
+    assert isinstance(frozen_scheme(country, panel.series), ClassScheme)

@@ -18,12 +18,11 @@ from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status
 from spatial.serve.edition import open_editions
-from spatial.store.catalogue import Collection, Contents, Kind
+from spatial.store.catalogue import RECODED, Collection, Contents, Kind
 
 PAGE_SIZE = 50
 """Features on one page of HTML when no ``limit`` is asked."""
 
-_RECODED = "-indeling-"
 _DUTCH = str.maketrans(",.", ".,")
 _MARKS = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
 _KINDS = {
@@ -155,13 +154,13 @@ def level_of(collection: Collection, visit: Visit) -> str:
         return visit.text("alle", "all")
     niveau = Niveau(collection.niveau)
     name = visit.text(niveau.meervoud, niveau.plural_en)
-    year = collection.id.partition(_RECODED)[2]
+    year = collection.id.partition(RECODED)[2]
     return f"{name}, {visit.text('indeling', 'boundaries of')} {year}" if year else name
 
 
 def in_own_indeling(collection: Collection) -> bool:
     """Tell whether each period of a collection is in its own indeling."""
-    return _RECODED not in collection.id
+    return RECODED not in collection.id
 
 
 def asked_of(href: str) -> dict[str, str]:
