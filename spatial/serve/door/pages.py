@@ -18,6 +18,7 @@ from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status
 from spatial.serve.edition import open_editions
+from spatial.serve.offers import ITEMS, OFFERS
 from spatial.store.catalogue import RECODED, Collection, Contents, Kind
 
 PAGE_SIZE = 50
@@ -25,6 +26,14 @@ PAGE_SIZE = 50
 
 _DUTCH = str.maketrans(",.", ".,")
 _MARKS = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
+_FILES = {
+    "csv": "CSV",
+    "xlsx": "Excel",
+    "gpkg": "GeoPackage",
+    "fgb": "FlatGeobuf",
+    "parquet": "GeoParquet",
+    "geojson": "GeoJSON",
+}
 _KINDS = {
     Kind.GRENZEN: ("Grenzen", "Boundaries"),
     Kind.HERINDELINGEN: ("Herindelingen", "Boundary changes"),
@@ -71,6 +80,12 @@ class Visit:
         """Return the address of another page, in this page's language."""
         query = urlencode({"f": "html", "lang": self.language, **parameters}, safe="/")
         return f"{self.file(path)}?{query}"
+
+    def download(self, href: str, form: str) -> str:
+        """Return a link to features as a link to a file with all that match."""
+        found = urlsplit(href)
+        asked = {k: v for k, v in asked_of(href).items() if k not in {"lang", "limit", "offset"}}
+        return f"{found.path}?{urlencode({**asked, 'f': form}, safe='/:,')}"
 
     def again(self, href: str, **parameters: str) -> str:
         """Return a link of a document as a link to a page, with some parameters replaced."""
@@ -181,6 +196,17 @@ def link_of(data: Mapping[str, Any], media_type: str) -> str:
     raise LookupError(message)
 
 
+def files_of() -> list[tuple[str, str]]:
+    """Return the forms in which features can be had as a file, each with its name for people."""
+    offers = next(offer for offer in OFFERS if offer.path == ITEMS)
+    return [(form, name) for form, name in _FILES.items() if form in offers.forms]
+
+
+def filters() -> bool:
+    """Tell whether features can be chosen with an expression."""
+    return any("filter" in offer.parameters for offer in OFFERS if offer.path == ITEMS)
+
+
 def mark_of(status: str) -> str:
     """Return the sign of a status in a table; observed and not applicable have none."""
     found = Status(status)
@@ -207,6 +233,8 @@ def _environment() -> Environment:
     environment.filters.update(source_of=_source_of, own_indeling=in_own_indeling)
     environment.globals.update(
         asked_of=asked_of,
+        files_of=files_of,
+        filters=filters,
         in_own_indeling=in_own_indeling,
         level_of=level_of,
         link_of=link_of,
