@@ -29,6 +29,7 @@ from spatial.domain.status import Status, rounding_bounds
 from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, map_shapes, redivisions_layer
 from spatial.join.wide import pivot
+from spatial.preview.styles import frozen_styles
 from spatial.store.catalogue import Contents
 from spatial.store.describe import (
     Subject,
@@ -223,7 +224,10 @@ def miniland_snapshot(root: Path, figures: pa.Table | None = None) -> Snapshot:
         contents.append(describe_redivisions(events, [SHAPES]))
         draft_.add_layer("kaartgrenzen.parquet", map_shapes(shapes))
         draft_.add_text("kaart/index.html", "<!doctype html><title>kaart</title>")
-        draft_.seal(Contents(tuple(contents), (FIGURES, SHAPES)), {"land": "miniland"})
+        catalogue = Contents(tuple(contents), (FIGURES, SHAPES))
+        for name, text in frozen_styles(draft_.seal(catalogue, {"land": "miniland"})).items():
+            draft_.add_text(f"kaart/{name}", text)
+        draft_.seal(catalogue, {"land": "miniland"})
         return publish(draft_, root)
 
 
