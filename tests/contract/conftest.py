@@ -13,6 +13,7 @@ import pytest
 from spatial.serve.config import render, resources
 from spatial.settings import Settings
 from spatial.store.snapshot import open_snapshot
+from tests.contract.traffic import Traffic, traffic_through
 from tests.contract.webpage import Chromium, chromium_running
 
 _SERVER = """
@@ -24,6 +25,9 @@ config, data, url, port = sys.argv[1:]
 run(Service(Path(config), Path(data), url), host="127.0.0.1", port=int(port))
 """
 _PATIENCE_S = 30.0
+
+# runs in the Python of QGIS, which the project's own cannot import
+collect_ignore = ["qgis_probe.py"]
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +53,13 @@ def web(service: str) -> Iterator[httpx2.Client]:
     """HTTP client of the running server."""
     with httpx2.Client(base_url=service, timeout=30.0) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def traffic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traffic]:
+    """A proxy that writes down what a client asks."""
+    with traffic_through(tmp_path_factory.mktemp("traffic") / "requests.jsonl") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
