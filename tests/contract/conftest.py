@@ -24,7 +24,7 @@ from spatial.serve.process.run import run
 config, data, url, port = sys.argv[1:]
 run(Service(Path(config), Path(data), url), host="127.0.0.1", port=int(port))
 """
-_PATIENCE_S = 30.0
+_PATIENCE_S = 90.0
 
 # runs in the Python of QGIS, which the project's own cannot import
 collect_ignore = ["qgis_probe.py"]

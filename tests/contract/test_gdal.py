@@ -33,7 +33,7 @@ CONDITIONS: dict[str, Callable[[Properties], bool]] = {
     "aandeelCorporatie > 30.5": (
         lambda p: p["aandeelCorporatie"] is not None and p["aandeelCorporatie"] > 30.5
     ),
-    "aandeelCorporatie = 30.5": lambda p: p["aandeelCorporatie"] == 30.5,
+    "aandeelCorporatie = 30.3": lambda p: p["aandeelCorporatie"] == 30.3,
     "regioCode IN ('CR01', 'CR23', 'CR40')": lambda p: p["regioCode"] in {"CR01", "CR23", "CR40"},
     "regioNaam LIKE 'Groot-%'": lambda p: p["regioNaam"].startswith("Groot-"),
     "vrijgekomenCorporatiewoningen IS NULL": lambda p: p["vrijgekomenCorporatiewoningen"] is None,
