@@ -11,7 +11,7 @@ from pygeoapi.api import API, APIRequest, itemtypes
 from spatial.domain.crs import OFFERED
 from spatial.serve.door.amend import to_json
 from spatial.serve.edition import Editions
-from spatial.serve.offers import SCHEMA
+from spatial.serve.offers import GEOJSON, SCHEMA
 from spatial.serve.schema import queryables_document, schema_document
 from spatial.serve.tiles.documents import schemes_link, tilesets_link
 
@@ -103,7 +103,13 @@ def _is_json(answer: Answer, request: APIRequest) -> bool:
 
 
 def _complete(entry: dict[str, Any], api: API, request: APIRequest) -> None:
-    """Link to the schema by the name that GDAL follows, and to the vector tiles."""
+    """Link to the schema by the name that GDAL follows, and to the vector tiles.
+
+    GDAL puts the id of a feature behind the address of the features, so that has no query.
+    """
+    for link in entry["links"]:
+        if link["rel"] == "items" and link["type"] == GEOJSON:
+            link["href"] = link["href"].removesuffix("?f=json")
     entry["links"].append(
         {
             "rel": "describedby",
