@@ -28,6 +28,7 @@ import httpx2
 from psycopg.conninfo import conninfo_to_dict
 
 from benchmarks.peer_files import MAPFILE, MAPSERVER_CONF, NGINX, NGINX_FASTCGI, NGINX_FILES
+from spatial.domain.crs import CRS84, RD
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
 from spatial.export.config import postgis_resources
 from spatial.export.postgis import Order, Written, export_postgis
@@ -77,19 +78,21 @@ class Peer:
     bbox: str
 
 
-def fetch(service: str, store: Path, folder: Path) -> Year:
+def fetch(service: str, store: Path, folder: Path, properties: str = "") -> Year:
     """Write the answers of our running service to files.
 
     Args:
         service: address of the service.
         store: root of the store that it serves.
         folder: where the files are written.
+        properties: names with commas between; empty: all.
     """
     items = f"{service}/collections/{COLLECTION}/items"
+    chosen = f"&properties={properties}" if properties else ""
     wanted = {
-        "year": f"{items}?datetime={DAY}&limit=1000",
-        "ten": f"{items}?datetime={DAY}&limit=10",
-        "bbox": f"{items}?datetime={DAY}&bbox={BOX}&limit=1000",
+        "year": f"{items}?datetime={DAY}{chosen}&limit=1000",
+        "ten": f"{items}?datetime={DAY}{chosen}&limit=10",
+        "bbox": f"{items}?datetime={DAY}{chosen}&bbox={BOX}&limit=1000",
     }
     headers = {"Accept": "application/geo+json"}
     with httpx2.Client(headers=headers, timeout=60, follow_redirects=True) as client:
@@ -106,7 +109,14 @@ def fetch(service: str, store: Path, folder: Path) -> Year:
 def pygeoapi_geojson(year: Year) -> Iterator[Peer]:
     """Plain pygeoapi with its GeoJSON provider, under uvicorn with one worker."""
     data = str(year.folder / "year.json")
-    provider = {"type": "feature", "name": "GeoJSON", "data": data, "id_field": "id"}
+    provider = {
+        "type": "feature",
+        "name": "GeoJSON",
+        "data": data,
+        "id_field": "id",
+        "crs": [CRS84.uri, RD.uri],
+        "storage_crs": CRS84.uri,
+    }
     contents = year.snapshot.contents
     described = {COLLECTION: {**resources(contents)[COLLECTION], "providers": [provider]}}
     with plain_pygeoapi(_configuration(year, "geojson", described), "") as url:
