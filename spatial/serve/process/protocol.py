@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from uvicorn.server import ServerState
 
 from spatial.serve.problems import problem
+from spatial.serve.process.onewrite import OneWrite
 
 HEADER_BYTES = 32_768
 # seconds: for the headers to arrive, for an answer to make progress, for a last request
@@ -52,7 +53,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; beyond the limit the answer is that there is no room."""
-        super().connection_made(transport)
+        self._line = OneWrite(transport)
+        super().connection_made(self._line)  # type: ignore[arg-type]
         if self._most is not None and len(self.connections) > self._most:
             self._say(HTTPStatus.SERVICE_UNAVAILABLE, "the service is busy: try again in a moment")
         else:
@@ -83,6 +85,11 @@ class BoundedProtocol(HttpToolsProtocol):
             )
         elif self._clock is None:
             self._clock = self.loop.call_later(_HEADER_PATIENCE, self._give_up)
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request; an answer without a body has left by then."""
+        self._line.flush()
+        super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; no clock goes on."""

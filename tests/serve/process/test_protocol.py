@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from uvicorn.config import Config
 from uvicorn.server import Server
 
 from spatial.serve.process import protocol
+from spatial.serve.process.onewrite import OneWrite
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: kaart\r\n\r\n"
 
@@ -236,3 +237,43 @@ def test_at_the_end_a_running_request_is_finished() -> None:
         assert (status, headers["connection"], body) == (200, "close", b"hallo")
 
     talk(conversation, slow)
+
+
+def test_head_and_body_leave_in_one_write() -> None:
+    written: list[list[bytes]] = []
+
+    class Wire(asyncio.Transport):
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            written.append([bytes(data)])
+
+        def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
+            written.append([bytes(data) for data in list_of_data])
+
+        def close(self) -> None:
+            written.append([])
+
+    line = OneWrite(Wire())
+    for data in (b"HTTP/1.1 200 OK\r\n\r\n", b"a", b"b", b"HTTP/1.1 304 \r\n\r\n"):
+        line.write(data)
+    line.flush()
+    line.write(b"HTTP/1.1 408 \r\n\r\n")
+    line.close()
+
+    assert written == [
+        [b"HTTP/1.1 200 OK\r\n\r\n", b"a"], [b"b"], [b"HTTP/1.1 304 \r\n\r\n"],
+        [b"HTTP/1.1 408 \r\n\r\n"], [],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", [b"HEAD", b"GET"])
+def test_an_answer_without_a_body_leaves_too(method: bytes) -> None:
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("" if method == b"GET" else "hallo")(scope, receive, send)
+
+    async def conversation(line: Line) -> None:
+        for _ in range(2):
+            line.writer.write(method + REQUEST[3:])
+            head = await line.reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200")
+
+    talk(conversation, nothing)
