@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 import mapbox_vector_tile
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import rasterio
@@ -80,13 +81,14 @@ def test_gdal_reads_regions_and_values_of_the_items(
 
     values = frame.drop(columns=["geometry", "mvt_id"]).set_index("id")
     read = {
-        region: {name: value for name, value in row.items() if value == value and value is not None}
+        region: {name: value for name, value in row.items() if pd.notna(value)}
         for region, row in values.astype(object).to_dict("index").items()
     }
     assert read == items
     assert set(frame.geom_type) <= {"Polygon", "MultiPolygon"}
     west, south, east, north = frame.total_bounds
-    assert (360_000 < west < east < 830_000) and (6_560_000 < south < north < 7_090_000)
+    assert 360_000 < west < east < 830_000
+    assert 6_560_000 < south < north < 7_090_000
 
 
 def test_areas_in_tiles_add_up_to_those_of_the_shapes(web: httpx2.Client) -> None:
