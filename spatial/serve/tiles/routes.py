@@ -25,7 +25,6 @@ from spatial.serve.tiles.documents import (
     tileset_list,
 )
 from spatial.serve.tiles.encode import encode_tile
-from spatial.serve.tiles.kept import Kept
 from spatial.serve.tiles.matrices import SCHEMES, WEB_MERCATOR_QUAD, Scheme, Tile
 from spatial.serve.tiles.pyramid import Pyramid
 from spatial.store.catalogue import Collection
@@ -33,7 +32,6 @@ from spatial.store.catalogue import Collection
 CELLS = 1_000_000
 """Values that one tile holds at most."""
 
-_TILE_BYTES = 64 << 20
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 type Answer = Callable[[Request], Response]
@@ -44,13 +42,12 @@ class _MissingError(Exception):
 
 
 class Tiler:
-    """Tiles of one edition; what was made before is kept as long as it fits."""
+    """Tiles of one edition; the lane in front keeps those that were made."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self._pyramids: dict[str, Pyramid] = {}
         self._lock = threading.Lock()
-        self._tiles: Kept[bytes] = Kept(_TILE_BYTES, len)
 
     def pyramid(self, collection_id: str) -> Pyramid:
         """Return the shapes of a collection."""
@@ -60,15 +57,11 @@ class Tiler:
             return self._pyramids[collection_id]
 
     def tile(self, scheme: Scheme, tile: Tile, asked: Asked) -> bytes:
-        """Return a tile; empty when nothing lies in it.
+        """Make a tile; empty when nothing lies in it.
 
         Raises:
             QueryError: it would hold too many values.
         """
-        key = (scheme.id, tile, asked.collection.id, asked.text)
-        return self._tiles.get(key, lambda: self._made(scheme, tile, asked))
-
-    def _made(self, scheme: Scheme, tile: Tile, asked: Asked) -> bytes:
         pyramid = self.pyramid(asked.collection.id)
         cut = pyramid.cut(scheme, tile, select(pyramid.layer, asked.query))
         cells = len(cut.rows) * len(asked.fields)
