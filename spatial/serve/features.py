@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spatial.serve.layer import Column, Layer, Rows
+from spatial.serve.matching.conditions import matching
 from spatial.serve.query import Filter, Interval, Query, Sort
 
 type Mask = npt.NDArray[np.bool_]
@@ -16,6 +17,8 @@ def select(layer: Layer, query: Query) -> Rows:
     mask = np.ones(layer.count, dtype=bool)
     for condition in query.filters:
         mask &= _equal(layer.columns[condition.naam], condition)
+    if query.filter is not None:
+        mask &= matching(query.filter, layer)
     if query.interval is not None:
         mask &= _during(layer, query.interval)
     if query.box is not None:

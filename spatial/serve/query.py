@@ -12,24 +12,22 @@ from datetime import date
 
 from spatial.domain.crs import CRS84, ETRF2000, ETRS89, OFFERED, Crs
 from spatial.errors import QueryError
+from spatial.serve.cql2.expression import Condition
+from spatial.serve.cql2.read import JSON, TEXT, language_of, read_filter
+from spatial.serve.days import parse_day
 from spatial.store.catalogue import Field
 
 FORMATS = ("json", "html", "jsonld", "csv")
 LANGUAGES = ("nl", "en")
 _ITEM = ("crs", "f", "lang")
 _ITEMS = (
-    "bbox", "bbox-crs", "crs", "datetime", "f", "lang", "limit", "offset", "properties",
-    "resulttype", "skipGeometry", "sortby",
+    "bbox", "bbox-crs", "crs", "datetime", "f", "filter", "filter-crs", "filter-lang", "lang",
+    "limit", "offset", "properties", "resulttype", "skipGeometry", "sortby",
 )  # fmt: skip
 _DEGREES = (CRS84, ETRS89, ETRF2000)
 _SIGNS = ("+", "-", " ")
 _BOOLEANS = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_DAY = re.compile(
-    r"(\d{4}-\d\d-\d\d)"
-    r"([Tt]((?:[01]\d|2[0-3]):[0-5]\d(:(?:[0-5]\d|60)(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?)?)?",
-    re.ASCII,
-)
 
 type Value = str | int | float | bool | date
 
@@ -101,6 +99,7 @@ class Query:
         box: their shape intersects it.
         interval: their time intersects it.
         filters: all must hold.
+        filter: a CQL2 expression that must be true.
         sort: first key first; empty keeps the order of publication.
         properties: names to answer with; empty is all.
         skip_geometry: answer without shapes.
@@ -113,6 +112,7 @@ class Query:
     box: Box | None = None
     interval: Interval | None = None
     filters: tuple[Filter, ...] = ()
+    filter: Condition | None = None
     sort: tuple[Sort, ...] = ()
     properties: tuple[str, ...] = ()
     skip_geometry: bool = False
@@ -145,6 +145,7 @@ def parse_items(
         filters=tuple(
             parse_filter(name, text, fields) for name, text in given.items() if name not in _ITEMS
         ),
+        filter=_expression(given, fields),
         sort=parse_sort(given["sortby"], fields) if "sortby" in given else (),
         properties=parse_properties(given["properties"], fields) if "properties" in given else (),
         skip_geometry=_BOOLEANS[
@@ -208,23 +209,6 @@ def parse_datetime(text: str) -> Interval:
         message = f"datetime={text!r} ends before it begins"
         raise QueryError(message)
     return interval
-
-
-def parse_day(name: str, text: str) -> date:
-    """Read a day, also from a moment on it.
-
-    Raises:
-        QueryError: it is not one.
-    """
-    match = _DAY.fullmatch(text)
-    try:
-        return date.fromisoformat(match[1] if match else "")
-    except ValueError as error:
-        message = (
-            f"{name}={text!r} is not a day such as 2022-01-01, a moment such as "
-            "2022-01-01T00:00:00Z, or for datetime an interval such as 2018-01-01/.."
-        )
-        raise QueryError(message) from error
 
 
 def parse_filter(name: str, text: str, fields: Mapping[str, Field]) -> Filter:
@@ -313,6 +297,21 @@ def _box(given: Mapping[str, str]) -> Box | None:
         return None
     crs = parse_crs("bbox-crs", given["bbox-crs"]) if "bbox-crs" in given else CRS84
     return box_of([_number("bbox", part) for part in given["bbox"].split(",")], crs)
+
+
+def _expression(given: Mapping[str, str], fields: Mapping[str, Field]) -> Condition | None:
+    if "filter" not in given:
+        for name in ("filter-lang", "filter-crs"):
+            if name in given:
+                message = f"{name} without filter"
+                raise QueryError(message)
+        return None
+    language = _choice("filter-lang", given.get("filter-lang", TEXT), (TEXT, JSON))
+    if language == TEXT and language_of(given["filter"]) == JSON:
+        message = f"filter is CQL2 JSON: say so with filter-lang={JSON}"
+        raise QueryError(message)
+    crs = parse_crs("filter-crs", given["filter-crs"]) if "filter-crs" in given else CRS84
+    return read_filter(given["filter"], language, fields, crs)
 
 
 def _open_or_day(text: str) -> date | None:

@@ -1,0 +1,1 @@
+"""OGC CQL2: filter expressions read, limited and type-checked; they are evaluated in matching."""

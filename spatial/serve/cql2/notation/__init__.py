@@ -1,0 +1,1 @@
+"""The two notations of CQL2, text and JSON, read into one tree."""

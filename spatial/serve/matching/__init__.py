@@ -1,0 +1,1 @@
+"""A checked filter expression held against the features of a layer."""
