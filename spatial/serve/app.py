@@ -20,6 +20,7 @@ from spatial.serve.door.core import Core
 from spatial.serve.door.guard import Guard, OnlyOffered
 from spatial.serve.door.headers import PageSize, SafeHeaders, headers_of_data
 from spatial.serve.door.openapi import OpenApi
+from spatial.serve.door.posting import Posting
 from spatial.serve.edition import Editions
 from spatial.serve.lane.door import Door
 from spatial.serve.lane.items import Items
@@ -108,6 +109,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             Middleware(SafeHeaders),
             Middleware(Limited, limits=service.limits),
             Middleware(OwnHost, url=service.url),
+            Middleware(Posting),
             Middleware(Guard, editions=editions, limits=core.limits),
             Middleware(PageSize),
         ],

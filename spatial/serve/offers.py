@@ -68,8 +68,8 @@ OFFERS = (
         ITEMS,
         {**_FEATURES, "csv": (CSV,)},
         (
-            "bbox", "bbox-crs", "crs", "datetime", *_SHOWN, "limit", "offset", "properties",
-            "resulttype", "skipGeometry", "sortby",
+            "bbox", "bbox-crs", "crs", "datetime", *_SHOWN, "filter", "filter-crs", "filter-lang",
+            "limit", "offset", "properties", "resulttype", "skipGeometry", "sortby",
         ),
     ),
     Offer(ITEM, _FEATURES, ("crs", *_SHOWN)),

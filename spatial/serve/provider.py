@@ -1,5 +1,6 @@
 """pygeoapi's door: their calls to ours."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from pygeoapi.provider.base import (
 
 from spatial.domain.crs import CRS84, Crs
 from spatial.errors import QueryError, SpatialError
+from spatial.serve.cql2.expression import Condition
+from spatial.serve.cql2.read import Written, language_of, read_filter
 from spatial.serve.edition import open_editions
 from spatial.serve.geojson import feature, page
 from spatial.serve.query import (
@@ -26,6 +29,7 @@ from spatial.serve.query import (
     parse_filter,
 )
 from spatial.serve.schema import property_schemas
+from spatial.store.catalogue import Field
 
 
 class LayerProvider(BaseProvider):
@@ -80,8 +84,8 @@ class LayerProvider(BaseProvider):
         return feature(layer, row, crs)
 
     def _query(self, asked: dict[str, Any]) -> Query:
-        if asked.get("filterq") is not None or asked.get("q"):
-            message = "filter and q are not offered: use the properties as parameters"
+        if asked.get("q"):
+            message = "q is not offered: use filter"
             raise QueryError(message)
         fields = self._editions.current.fields(self._collection_id)
         return Query(
@@ -93,6 +97,7 @@ class LayerProvider(BaseProvider):
             filters=tuple(
                 parse_filter(name, text, fields) for name, text in asked.get("properties") or ()
             ),
+            filter=_condition(asked.get("filterq"), fields),
             sort=tuple(
                 Sort(key["property"], descending=key["order"] == "-")
                 for key in asked.get("sortby") or ()
@@ -109,6 +114,17 @@ class LayerProvider(BaseProvider):
 def _box(bbox: Box | list[float] | None) -> Box | None:
     """Take the box of our own door as it is; plain pygeoapi gives numbers in CRS84."""
     return box_of(bbox, CRS84) if isinstance(bbox, list) else bbox
+
+
+def _condition(written: Any, fields: Mapping[str, Field]) -> Condition | None:
+    """Read the filter that our own door hands over; plain pygeoapi gives one that it has read."""
+    if written is None:
+        return None
+    if not isinstance(written, Written):
+        message = "filter is only offered by 'spatial serve', not by plain pygeoapi"
+        raise QueryError(message)
+    language = language_of(written.text)
+    return read_filter(written.text, language, fields, parse_crs("filter-crs", written.crs))
 
 
 def _interval(text: str | None) -> Interval | None:

@@ -107,7 +107,7 @@ def test_filters_have_the_type_of_their_property() -> None:
     [
         ("aantal", "12.5"), ("aantal", ""), ("aantal", "1_0"), ("aantal", "9" * 19),
         ("aandeel", "nan"), ("aandeel", "1e999"), ("aandeel", "veel"), ("voorlopig", "1"),
-        ("peilmoment", "vandaag"), ("onbekend", "1"), ("filter", "aantal=1"), ("q", "x"),
+        ("peilmoment", "vandaag"), ("onbekend", "1"), ("filter", "aantal='1'"), ("filter-crs", RD_URI), ("filter-lang", "cql2-text"), ("q", "x"),
         ("limit", "0"), ("limit", "true"), ("limit", "1e3"), ("offset", "-1"), ("offset", "1e20"),
         ("resulttype", "foo"), ("skipGeometry", "foo"), ("f", "mvt"), ("lang", "AAA"),
         ("crs", ""), ("crs", "EPSG:28992"), ("bbox-crs", RD_URI), ("sortby", "onbekend"),

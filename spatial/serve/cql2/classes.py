@@ -20,8 +20,8 @@ FILTER_CLASSES = (
     f"{_CQL2}/temporal-functions",
     f"{_CQL2}/arithmetic",
     f"{_CQL2}/property-property",
-    # the name of basic-spatial-functions in the draft: QGIS 3.32 and later looks for it, and without
-    # it asks no S_INTERSECTS
+    # the name that basic-spatial-functions had in the draft: QGIS 3.32 to 3.40 looks for this one
+    # only, and without it asks no S_INTERSECTS
     f"{_CQL2}/basic-spatial-operators",
 )
 """Not among them: array-functions (no property is a list) and functions (there are none)."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from spatial.domain.crs import CRS84, ETRS89, Crs
+from spatial.domain.crs import CRS84, ETRF2000, ETRS89, Crs
 from spatial.serve.cql2.expression import Literal, Place
 from spatial.serve.cql2.limits import MAX_VERTICES, finite, refusal, shown
 from spatial.serve.days import parse_day
@@ -21,6 +21,7 @@ _TYPES = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
     "GeometryCollection",
 )  # fmt: skip
+_DEGREES = (CRS84, ETRS89, ETRF2000)
 _HALF_TURN = 180.0
 
 
@@ -111,7 +112,7 @@ def _from_geojson(node: Any) -> shapely.Geometry:
 def _box(numbers: Any, crs: Crs) -> shapely.Geometry:
     """Make the shape of a box; in degrees a west above its east crosses the antimeridian."""
     west, south, east, north = _corners(numbers, crs)
-    if south > north or (west > east and crs not in {CRS84, ETRS89}):
+    if south > north or (west > east and crs not in _DEGREES):
         raise refusal(f"BBOX {numbers} has its upper corner below or left of its lower corner")
     if west > east:
         return shapely.union_all(

@@ -1,6 +1,7 @@
 """A filter as a request gives it, to an expression that can be evaluated."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from spatial.domain.crs import Crs
 from spatial.serve.cql2.check import check
@@ -12,7 +13,23 @@ from spatial.store.catalogue import Field
 
 TEXT = "cql2-text"
 JSON = "cql2-json"
+FILTER_TYPES = {
+    "application/json": JSON,
+    "application/query-cql-json": JSON,
+    "application/query-cql-text": TEXT,
+    "text/plain": TEXT,
+}
+"""Media types of a filter as the body of a request, with their languages."""
+
 _OBJECT = "{"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A filter as it is written, and the URI of the reference system of its geometries."""
+
+    text: str
+    crs: str
 
 
 def language_of(text: str) -> str:

@@ -15,6 +15,8 @@ from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
 from pyproj.exceptions import CRSError
 
 from spatial.errors import QueryError
+from spatial.serve.cql2.classes import FILTER_CLASSES
+from spatial.serve.cql2.read import Written
 from spatial.serve.door.pages import render_page
 from spatial.serve.geojson import Page, tidy
 from spatial.serve.links import DUTCH
@@ -28,8 +30,7 @@ _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
-    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
-    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    *FILTER_CLASSES,
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
@@ -54,7 +55,9 @@ def amend_pygeoapi() -> None:
     - ``transform_bbox`` moves two corners, which tilts a box in RD by kilometres: ours keeps the box
       in its own reference system, where the provider has the shapes too.
     - ``get_exception`` answers plain JSON: ours answers a problem document, and the same page.
-    - ``CONFORMANCE_CLASSES_FEATURES`` claims CQL2 and transactions: ours claims what is there.
+    - ``parse_cql2_text`` and ``modify_pygeofilter`` read less of CQL2 than there is, and do not know
+      the properties: ours hand the filter to the provider as it is written.
+    - ``CONFORMANCE_CLASSES_FEATURES`` claims transactions: ours claims what is there.
     """
     # pygeoapi has no Dutch catalogue: what it says of links is given here
     l10n._gettext_cache.setdefault("nl", {}).update(DUTCH)  # noqa: SLF001
@@ -64,6 +67,8 @@ def amend_pygeoapi() -> None:
     itemtypes.render_j2_template = _render_tidily
     itemtypes.validate_datetime = _as_it_is
     itemtypes.transform_bbox = _own_box
+    itemtypes.parse_cql2_text = _as_written
+    itemtypes.modify_pygeofilter = _with_crs
     itemtypes.CONFORMANCE_CLASSES_FEATURES = _OFFERED_CLASSES
     core_api.API.get_exception = _exception
 
@@ -116,6 +121,14 @@ def _exception(  # noqa: PLR0913, PLR0917 - pygeoapi's signature
 
 def _as_it_is(_extents: Any, text: str | None = None) -> str | None:
     return text
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
+def _with_crs(text: str, *, filter_crs_uri: str, **_: Any) -> Written:
+    return Written(text, filter_crs_uri)
 
 
 def _own_box(numbers: list[float], from_crs: str, _to_crs: str, **_: Any) -> Box:

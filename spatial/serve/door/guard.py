@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.errors import NotAcceptableError, QueryError, StoreError
+from spatial.serve.door.posting import ITEMS_METHODS
 from spatial.serve.edition import Editions
 from spatial.serve.offers import ITEM, ITEMS, JSON, Offer, form_of, offer_of, preferences
 from spatial.serve.problems import no_snapshot, problem
@@ -114,11 +115,16 @@ def _refused(scope: Scope) -> Response | None:
     path: str = scope["path"]
     if scope["method"] not in _METHODS:
         refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, "this service can only be read")
-        refusal.headers["Allow"] = ", ".join(_METHODS)
+        refusal.headers["Allow"] = ", ".join(_methods(path))
         return refusal
     if path.endswith("/") and not path.startswith(_FOLDERS[1:]) and path not in _FOLDERS:
         return problem(HTTPStatus.NOT_FOUND, f"no address ends in a slash: {path}")
     return None
+
+
+def _methods(path: str) -> Sequence[str]:
+    found = offer_of(path)
+    return ITEMS_METHODS if found and found[0].path == ITEMS else _METHODS
 
 
 def _pairs(query_string: bytes) -> Pairs:

@@ -14,7 +14,7 @@ from spatial.serve.layer import Layer
 from spatial.serve.matching.truth import Mask, Truth, known
 
 _EXACT = 2**53
-"""Whole numbers up to here are exact in double precision."""
+"""Whole numbers below this are exact in double precision; larger ones may become this one."""
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -73,7 +73,8 @@ def numbers(operand: Operand, layer: Layer) -> Numbers:
             cells = _CALCULATIONS[operand.op](
                 left.cells.astype(np.float64), right.cells.astype(np.float64)
             )
-        return Numbers(cells, left.missing | right.missing | ~np.isfinite(cells))
+        finite = np.isfinite(cells)
+        return Numbers(np.where(finite, cells, 0.0), left.missing | right.missing | ~finite)
     if isinstance(operand, Literal):
         return Numbers(np.array([float(operand.value)]), np.zeros(1, dtype=bool))
     message = f"{operand} is not a number"
@@ -109,6 +110,6 @@ def _below(cells: npt.NDArray[Any], value: float) -> float:
 def _alike(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> tuple[Any, Any]:
     """Return both so that numpy compares them without rounding whole numbers."""
     whole = [cells for cells in (left, right) if np.issubdtype(cells.dtype, np.integer)]
-    if len(whole) == 1 and np.abs(whole[0].astype(np.float64)).max(initial=0) > _EXACT:
+    if len(whole) == 1 and np.abs(whole[0].astype(np.float64)).max(initial=0) >= _EXACT:
         return left.astype(object), right.astype(object)
     return left, right

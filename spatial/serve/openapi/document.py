@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from spatial.serve.cql2.limits import MAX_TEXT
+from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
 from spatial.serve.offers import COLLECTION, ITEM, ITEMS, OFFERS, Offer
 from spatial.serve.openapi import parameters, responses
 from spatial.serve.openapi.parameters import property_references
@@ -12,6 +14,16 @@ from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
 from spatial.serve.query import Limits
 from spatial.store.catalogue import Collection, Contents
 
+_POSTED = ("features waarvoor een voorwaarde waar is", "features for which a condition is true")
+_BODIES: dict[str, Part] = {
+    JSON: {
+        "type": "object",
+        "required": ["op", "args"],
+        "properties": {"op": {"type": "string"}, "args": {"type": "array", "items": {}}},
+        "example": {"op": "=", "args": [{"property": "indeling"}, 2022]},
+    },
+    TEXT: {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "example": "indeling = 2022"},
+}
 _PER_COLLECTION = (COLLECTION, ITEMS, ITEM)
 _SERVICE = ("dienst", "service")
 _SUMMARIES = {
@@ -106,7 +118,10 @@ def _paths(contents: Contents, groups: Groups, said: Voice) -> Iterator[tuple[st
         for offer in OFFERS:
             if offer.path in _PER_COLLECTION:
                 path = offer.path.replace("{collectionId}", collection.id)
-                yield path, {"get": _operation_of(collection, offer, groups, said)}
+                operations = {"get": _operation_of(collection, offer, groups, said)}
+                if offer.path == ITEMS:
+                    operations["post"] = _posted(operations["get"], collection, said)
+                yield path, operations
 
 
 def _operation(offer: Offer, said: Voice) -> Part:
@@ -135,4 +150,29 @@ def _operation_of(collection: Collection, offer: Offer, groups: Groups, said: Vo
         "tags": [collection.id],
         "parameters": asked,
         "responses": responses.references(offer, group),
+    }
+
+
+def _posted(operation: Part, collection: Collection, said: Voice) -> Part:
+    """Return the same operation with the filter in the body."""
+    filters = [reference("parameters", name) for name in ("filter", "filter-lang")]
+    kept = [entry for entry in operation["parameters"] if entry not in filters]
+    return {
+        **operation,
+        "operationId": f"filterFeatures.{collection.id}",
+        "summary": f"{said.title(collection)}: {said(*_POSTED)}",
+        "parameters": kept,
+        "requestBody": {
+            "required": True,
+            "content": {
+                media_type: {"schema": _BODIES[language]}
+                for media_type, language in FILTER_TYPES.items()
+            },
+        },
+        "responses": {
+            **{
+                status: found for status, found in operation["responses"].items() if status != "304"
+            },
+            **{status: reference("responses", "problem") for status in ("413", "415")},
+        },
     }

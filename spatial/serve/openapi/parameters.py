@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from spatial.domain.crs import CRS84, OFFERED
+from spatial.serve.cql2.limits import MAX_JSON
+from spatial.serve.cql2.read import JSON, TEXT
 from spatial.serve.offers import OFFERS, Offer
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.serve.query import LANGUAGES, Limits
@@ -108,6 +110,7 @@ def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
             {"type": "boolean", "default": False},
         ),
     }
+    texts |= _of_filter(crs, said)
     return {name: _query(name, text, schema) for name, (text, schema) in texts.items()} | {
         "collectionId": _place(
             "collectionId", said("Id van de collectie.", "Id of the collection.")
@@ -117,6 +120,28 @@ def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
             said("Id van de feature, <code>-<peilmoment>.", "Id of the feature, <code>-<date>."),
         )
         | {"example": "GM0363-2022-01-01"},
+    }
+
+
+def _of_filter(crs: Part, said: Voice) -> dict[str, tuple[str, Part]]:
+    return {
+        "filter": (
+            said(
+                "Alleen features waarvoor deze voorwaarde in CQL2 waar is: personen > 100 AND "
+                "CASEI(regioNaam) LIKE CASEI('a%').",
+                "Only features for which this condition in CQL2 is true: personen > 100 AND "
+                "CASEI(regioNaam) LIKE CASEI('a%').",
+            ),
+            {"type": "string", "minLength": 1, "maxLength": MAX_JSON},
+        ),
+        "filter-lang": (
+            said("Taal van filter.", "Language of filter."),
+            {"type": "string", "enum": [TEXT, JSON], "default": TEXT},
+        ),
+        "filter-crs": (
+            said("Stelsel van de geometrieen in filter.", "Reference system of filter."),
+            crs,
+        ),
     }
 
 

@@ -26,7 +26,8 @@ _JOINING = ("and", "or")
 _KEYWORDS = (*_JOINING, "not", "between", "like", "in", "is", "null", "div", "true", "false")
 _VALUES = ("null", "true", "false")
 _CONSTRUCTORS = ("date", "timestamp", "interval", "bbox")
-_QUOTE = re.compile(r"''|\\'")
+_ESCAPE = re.compile(r"''|\\(['\\abtnvfr])")
+_ESCAPED = dict(zip("'\\abtnvfr", "'\\\a\b\t\n\v\f\r", strict=True))
 _COLUMN = re.compile(r"--> 1:(\d+)")
 _PLACED = re.compile(r"p\d+", re.ASCII)
 
@@ -154,7 +155,7 @@ class _Reader:
         """Let the library read one flat piece, and put back what was taken out."""
         words = piece.words
         if len(words) == 1 and _PLACED.fullmatch(words[0]):
-            return self._atoms[int(words[0][1:])]
+            return self._atom(words[0])
         if not words:
             raise refusal("nothing stands between two parentheses or commas")
         _check_steps(words)
@@ -172,10 +173,15 @@ class _Reader:
         if not isinstance(node, dict):
             return node
         if "property" in node:
-            return self._atoms[int(node["property"][1:])]
+            return self._atom(node["property"])
         if node["op"] == "^":
             return self._power(node)
         return {"op": node["op"], "args": self._restored(node["args"])}
+
+    def _atom(self, word: str) -> Any:
+        if not _PLACED.fullmatch(word):
+            raise refusal(f'{word.upper()} stands where a value is needed (a name goes in "...")')
+        return self._atoms[int(word[1:])]
 
     def _power(self, node: Any) -> Any:
         """Powers are taken from the right; the library takes them from the left."""
@@ -190,7 +196,8 @@ class _Reader:
 def _literal(token: Token) -> Any:
     match token.kind:
         case "text":
-            return _QUOTE.sub("'", token.text[1:-1])
+            # another backslash is left for LIKE
+            return _ESCAPE.sub(lambda sign: _ESCAPED[sign[1] or "'"], token.text[1:-1])
         case "quoted":
             return {"property": token.text[1:-1]}
         case _:

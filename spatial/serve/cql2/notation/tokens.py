@@ -8,12 +8,12 @@ from spatial.serve.cql2.limits import refusal, shown
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s++)
-    |(?P<text>'(?:''|\\'|[^'])*+')
+    |(?P<text>'(?:''|\\.|[^'\\])*+')
     |(?P<quoted>"[^"]++")
     |(?P<name>[^\W\d][\w.:]*+|:[\w.:]*+)
     |(?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?)
     |(?P<sign><>|!=|<=|>=|[-=<>+*/%^(),])""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 
 
