@@ -155,5 +155,5 @@ def test_a_browser_of_another_site_may_post_a_filter(client: TestClient) -> None
         },
     )
 
-    assert answer.status_code == 200
+    assert answer.status_code == 204
     assert "POST" in answer.headers["access-control-allow-methods"]
