@@ -14,11 +14,17 @@ JSON = "application/json"
 HTML = "text/html"
 JSON_LD = "application/ld+json"
 CSV = "text/csv"
+MVT = "application/vnd.mapbox-vector-tile"
 SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 COLLECTION = "/collections/{collectionId}"
 ITEMS = f"{COLLECTION}/items"
 ITEM = f"{ITEMS}/{{featureId}}"
+SCHEMES = "/tileMatrixSets"
+TILESETS = f"{COLLECTION}/tiles"
+TILESET = f"{TILESETS}/{{tileMatrixSetId}}"
+TILE = f"{TILESET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
 _CHOICE = re.compile(r"\s*([^\s;,]+)((?:\s*;\s*[^;,]+)*)\s*")
@@ -36,11 +42,13 @@ class Offer:
         forms: per value of ``f`` the media types it answers to; the first form is the default, the
             first type is the name under which it is sent.
         parameters: names of its query parameters, without the properties of a collection.
+        own: its own route checks them, not the door.
     """
 
     path: str
     forms: Mapping[str, tuple[str, ...]]
     parameters: tuple[str, ...] = _SHOWN
+    own: bool = False
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,6 +56,8 @@ class Offer:
         object.__setattr__(self, "pattern", pattern)
 
 
+_TILED = ("datetime", "filter", "filter-crs", "filter-lang", "properties")
+_JSON: Mapping[str, tuple[str, ...]] = {"json": (JSON,)}
 _PAGE: Mapping[str, tuple[str, ...]] = {"json": (JSON,), "html": (HTML,)}
 _LINKED: Mapping[str, tuple[str, ...]] = {**_PAGE, "jsonld": (JSON_LD,)}
 _FEATURES: Mapping[str, tuple[str, ...]] = {
@@ -75,6 +85,12 @@ OFFERS = (
     Offer(ITEM, _FEATURES, ("crs", *_SHOWN)),
     Offer(f"{COLLECTION}/schema", _SCHEMA),
     Offer(f"{COLLECTION}/queryables", _SCHEMA),
+    Offer(SCHEMES, _JSON, own=True),
+    Offer(f"{SCHEMES}/{{tileMatrixSetId}}", _JSON, own=True),
+    Offer(TILESETS, _JSON, (*_SHOWN, *_TILED), own=True),
+    Offer(TILESET, {**_JSON, "tilejson": (JSON,)}, (*_SHOWN, *_TILED), own=True),
+    Offer(TILE, {"mvt": (MVT,)}, ("f", *_TILED), own=True),
+    *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 
 

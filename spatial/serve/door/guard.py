@@ -85,6 +85,8 @@ class Guard:
         return {**scope, "query_string": query, "headers": headers}, media_type
 
     def _check(self, offer: Offer, places: dict[str, str], pairs: Pairs) -> None:
+        if offer.own:
+            return
         if offer.path == ITEM:
             parse_item(pairs)
         elif offer.path == ITEMS:

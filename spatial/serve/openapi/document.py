@@ -6,7 +6,18 @@ from typing import Any
 
 from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
-from spatial.serve.offers import COLLECTION, ITEM, ITEMS, OFFERS, Offer
+from spatial.serve.offers import (
+    COLLECTION,
+    HEALTH,
+    ITEM,
+    ITEMS,
+    OFFERS,
+    SCHEMES,
+    TILE,
+    TILESET,
+    TILESETS,
+    Offer,
+)
 from spatial.serve.openapi import parameters, responses
 from spatial.serve.openapi.parameters import property_references
 from spatial.serve.openapi.schemas import schemas
@@ -41,6 +52,17 @@ _SUMMARIES = {
         "Kenmerken waarop gekozen kan worden",
         "Properties to select by",
     ),
+    SCHEMES: ("getTileMatrixSets", "Indelingen in tegels", "Tile matrix sets"),
+    f"{SCHEMES}/{{tileMatrixSetId}}": ("getTileMatrixSet", "Een indeling", "One tile matrix set"),
+    TILESETS: ("getTilesets", "Tegels van een collectie", "Tilesets of a collection"),
+    TILESET: ("getTileset", "Tegels in een indeling", "Tileset, also as TileJSON"),
+    TILE: (
+        "getTile",
+        "Een tegel; elk kenmerk van de collectie is ook een parameter",
+        "One tile; every property of the collection is a parameter too",
+    ),
+    HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
+    HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }
 
 

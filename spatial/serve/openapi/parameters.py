@@ -8,6 +8,7 @@ from spatial.serve.cql2.read import JSON, TEXT
 from spatial.serve.offers import OFFERS, Offer
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.serve.query import LANGUAGES, Limits
+from spatial.serve.tiles.matrices import SCHEMES
 from spatial.store.catalogue import Field
 
 _LARGEST = 10**18 - 1
@@ -20,10 +21,10 @@ def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
     QGIS takes its page size from ``limit``, at exactly this place of the document; it and GDAL
     filter by the properties of which the parameter has style ``form`` and is not exploded.
     """
-    found = {
-        **_of_the_service(limits, said),
-        **{_form_name(offer): _form(offer, said) for offer in OFFERS if "f" in offer.parameters},
-    }
+    used = {name for offer in OFFERS for name in (*offer.parameters, *offer.pattern.groupindex)}
+    known = {**_of_the_service(limits, said), **_of_places(said)}
+    found = {name: parameter for name, parameter in known.items() if name in used}
+    found |= {_form_name(offer): _form(offer, said) for offer in OFFERS if "f" in offer.parameters}
     for group, fields in groups.fields.items():
         found |= _of_a_group(group, fields, said)
     for entry, name in groups.names.items():
@@ -46,7 +47,7 @@ def property_references(group: str, groups: Groups) -> Iterator[Part]:
 def _name(name: str, offer: Offer, group: str | None) -> str:
     if name == "f":
         return _form_name(offer)
-    return f"{name}.{group}" if name in _OF_A_GROUP else name
+    return f"{name}.{group}" if group and name in _OF_A_GROUP else name
 
 
 def _form_name(offer: Offer) -> str:
@@ -110,17 +111,37 @@ def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
             {"type": "boolean", "default": False},
         ),
     }
-    texts |= _of_filter(crs, said)
-    return {name: _query(name, text, schema) for name, (text, schema) in texts.items()} | {
-        "collectionId": _place(
-            "collectionId", said("Id van de collectie.", "Id of the collection.")
+    texts |= {
+        "properties": (
+            said("Alleen deze kenmerken.", "Only these properties."),
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
         ),
-        "featureId": _place(
-            "featureId",
-            said("Id van de feature, <code>-<peilmoment>.", "Id of the feature, <code>-<date>."),
-        )
-        | {"example": "GM0363-2022-01-01"},
+        "geometrie": (
+            said("Met f=csv: ook de vorm, als WKT.", "With f=csv: the shape too, as WKT."),
+            {"type": "string", "enum": ["wkt"]},
+        ),
     }
+    texts |= _of_filter(crs, said)
+    return {name: _query(name, text, schema) for name, (text, schema) in texts.items()}
+
+
+def _of_places(said: Voice) -> dict[str, Part]:
+    number: Part = {"type": "integer", "minimum": 0}
+    texts: dict[str, tuple[str, Part]] = {
+        "collectionId": (said("Id van de collectie.", "Id of the collection."), {"type": "string"}),
+        "featureId": (
+            said("Id van de feature, <code>-<peilmoment>.", "Id of the feature, <code>-<date>."),
+            {"type": "string", "example": "GM0363-2022-01-01"},
+        ),
+        "tileMatrixSetId": (
+            said("Indeling in tegels.", "Division in tiles."),
+            {"type": "string", "enum": list(SCHEMES)},
+        ),
+        "tileMatrix": (said("Zoomniveau.", "Zoom level."), number),
+        "tileRow": (said("Rij, van boven.", "Row, from the top."), number),
+        "tileCol": (said("Kolom, van links.", "Column, from the left."), number),
+    }
+    return {name: _place(name, text, schema) for name, (text, schema) in texts.items()}
 
 
 def _of_filter(crs: Part, said: Voice) -> dict[str, tuple[str, Part]]:
@@ -185,11 +206,11 @@ def _query(name: str, description: str, schema: Part) -> Part:
     }
 
 
-def _place(name: str, description: str) -> Part:
+def _place(name: str, description: str, schema: Part) -> Part:
     return {
         "name": name,
         "in": "path",
         "description": description,
         "required": True,
-        "schema": {"type": "string"},
+        "schema": schema,
     }

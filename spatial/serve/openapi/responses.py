@@ -1,13 +1,20 @@
 """Answers: every media type that is sent, with the schema of what is in it."""
 
 from spatial.serve.offers import (
+    COLLECTION,
     CSV,
     GEOJSON,
+    HEALTH,
     HTML,
     ITEM,
     ITEMS,
     JSON_LD,
+    MVT,
     OFFERS,
+    SCHEMES,
+    TILE,
+    TILESET,
+    TILESETS,
     Offer,
 )
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
@@ -19,13 +26,20 @@ _SCHEMAS = {
     "/openapi": "openapi",
     "/openapi.json": "openapi",
     "/collections": "collections",
-    "/collections/{collectionId}": "collection",
+    COLLECTION: "collection",
+    SCHEMES: "tileMatrixSets",
+    f"{SCHEMES}/{{tileMatrixSetId}}": "tileMatrixSet",
+    TILESETS: "tilesets",
+    TILESET: "tileset",
+    TILE: "tile",
+    **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {ITEMS: "features", ITEM: "feature"}
 _OPAQUE: dict[str, Part] = {
     HTML: {"type": "string"},
     CSV: {"type": "string"},
     JSON_LD: {"type": "object"},
+    MVT: {"type": "string", "format": "binary"},
 }
 
 
@@ -43,6 +57,7 @@ def responses(groups: Groups, said: Voice) -> dict[str, Part]:
         "notAcceptable": _problem(
             said("Geen vorm die Accept toelaat.", "No form that Accept allows.")
         ),
+        "nothing": {"description": said("Hier ligt niets.", "Nothing lies here.")},
         "notModified": {"description": said("Niet veranderd.", "Not modified.")},
     }
     for offer in OFFERS:
@@ -62,6 +77,8 @@ def references(offer: Offer, group: str | None) -> dict[str, Part]:
     }
     if "{" in offer.path:
         names["404"] = "notFound"
+    if offer.path == TILE:
+        names["204"] = "nothing"
     return {status: reference("responses", name) for status, name in sorted(names.items())}
 
 

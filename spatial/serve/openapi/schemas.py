@@ -9,7 +9,7 @@ _ADDRESS: Part = {"type": "string", "format": "uri"}
 
 def schemas(groups: Groups, said: Voice) -> dict[str, Part]:
     """Return the schemas by name; features have one per group of collections."""
-    found = {**_of_documents(), "geometry": _geometry(said)}
+    found = {**_of_documents(), **_of_tiles(), "geometry": _geometry(said)}
     for group, fields in groups.fields.items():
         properties = {
             entry.naam: reference("schemas", f"property.{groups.names[entry]}") for entry in fields
@@ -82,6 +82,41 @@ def _of_documents() -> dict[str, Part]:
             detail=_TEXT, code=_TEXT, description=_TEXT,
         ),
     }  # fmt: skip
+
+
+def _of_tiles() -> dict[str, Part]:
+    levels: Part = {
+        "type": "array", "minItems": 1,
+        "items": _object(
+            ("id", "scaleDenominator", "cellSize", "tileWidth", "tileHeight"),
+            id=_TEXT, scaleDenominator={"type": "number"}, cellSize={"type": "number"},
+            tileWidth={"type": "integer"}, tileHeight={"type": "integer"},
+        ),
+    }  # fmt: skip
+    head = ("title", "tileMatrixSetId", "crs", "dataType", "links")
+    of_tileset = {
+        "title": _TEXT, "tileMatrixSetId": _TEXT, "tileMatrixSetURI": _ADDRESS, "crs": _ADDRESS,
+        "dataType": {"type": "string", "enum": ["vector"]}, "links": reference("schemas", "links"),
+    }  # fmt: skip
+    tilejson = _object(
+        ("tilejson", "tiles", "vector_layers"),
+        tilejson=_TEXT, tiles=_list(_TEXT, minItems=1), vector_layers=_list({"type": "object"}),
+    )  # fmt: skip
+    return {
+        "tileMatrixSets": _object(
+            ("tileMatrixSets", "links"),
+            tileMatrixSets=_list(_object(("id", "links"), id=_TEXT)),
+            links=reference("schemas", "links"),
+        ),
+        "tileMatrixSet": _object(("id", "crs", "tileMatrices"), id=_TEXT, tileMatrices=levels),
+        "tilesets": _object(
+            ("tilesets", "links"),
+            tilesets=_list(_object(head, **of_tileset)),
+            links=reference("schemas", "links"),
+        ),
+        "tileset": {"oneOf": [_object((*head, "layers"), **of_tileset), tilejson]},
+        "health": _object(("status",), status=_TEXT, snapshot=_TEXT),
+    }
 
 
 def _geometry(said: Voice) -> Part:
