@@ -29,7 +29,7 @@ from spatial.serve.cql2.expression import (
     Temporal,
 )
 from spatial.serve.cql2.folding import FOLDINGS, composed
-from spatial.serve.cql2.limits import MAX_DEPTH, finite, refusal, shown
+from spatial.serve.cql2.limits import MAX_DEPTH, MAX_RELATIONS, MAX_VERTICES, finite, refusal, shown
 from spatial.serve.cql2.literals import day, day_of, instant, moment, place_of
 from spatial.store.catalogue import Field
 
@@ -79,6 +79,8 @@ class _Checker:
     def __init__(self, fields: Mapping[str, Field], crs: Crs) -> None:
         self._fields = fields
         self._crs = crs
+        self._vertices = 0
+        self._relations = 0
         self._readings: dict[str, Reading] = {
             "and": self._joined,
             "or": self._joined,
@@ -132,8 +134,15 @@ class _Checker:
             case {"timestamp": text}:
                 return moment(text)
             case {"type": _} | {"bbox": _} | shapely.Geometry():
-                return place_of(node, self._crs)
+                return self._place(node)
         raise refusal(_MISPLACED.get(_member(node), f"{_name(node)} is not an expression"))
+
+    def _place(self, node: Any) -> Place:
+        found = place_of(node, self._crs)
+        self._vertices += int(shapely.get_num_coordinates(found.shape))
+        if self._vertices > MAX_VERTICES:
+            raise refusal(f"its geometries have more than {MAX_VERTICES} points together")
+        return found
 
     def _operation(self, node: dict[str, Any], depth: int) -> Operand:
         name, args = node["op"], node.get("args")
@@ -194,6 +203,9 @@ class _Checker:
         return Missing(self._operand(_count(name, args, 1)[0], depth + 1))
 
     def _spatial(self, name: str, args: list[Any], depth: int) -> Condition:
+        self._relations += 1
+        if self._relations > MAX_RELATIONS:
+            raise refusal(f"it has more than {MAX_RELATIONS} spatial functions")
         left, right = (self._shape(name, part, depth) for part in _count(name, args, 2))
         return Spatial(name.removeprefix("s_"), left, right, self._crs.uri)
 

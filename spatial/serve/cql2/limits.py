@@ -15,6 +15,8 @@ MAX_STEPS = 50
 """Operators in a row between two AND or OR."""
 MAX_VERTICES = 5_000
 """Points of all geometries together."""
+MAX_RELATIONS = 10
+"""Spatial functions: each may take tens of milliseconds."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SHOWN = 60

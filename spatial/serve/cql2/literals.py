@@ -12,7 +12,7 @@ import shapely
 
 from spatial.domain.crs import CRS84, ETRF2000, ETRS89, Crs
 from spatial.serve.cql2.expression import Literal, Place
-from spatial.serve.cql2.limits import MAX_VERTICES, finite, refusal, shown
+from spatial.serve.cql2.limits import finite, refusal, shown
 from spatial.serve.days import parse_day
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -79,7 +79,7 @@ def place_of(node: Any, crs: Crs) -> Place:
         crs: reference system.
 
     Raises:
-        QueryError: it is not a geometry, it is empty or not valid, or it has too many points.
+        QueryError: it is not a geometry, it is empty or not valid.
     """
     if isinstance(node, dict) and "bbox" in node:
         return Place(_box(node["bbox"], crs))
@@ -87,8 +87,6 @@ def place_of(node: Any, crs: Crs) -> Place:
     shape = shapely.force_2d(shape)
     if shapely.is_empty(shape) or shapely.is_empty(shapely.get_parts([shape])).any():
         raise refusal("a geometry without points")
-    if shapely.get_num_coordinates(shape) > MAX_VERTICES:
-        raise refusal(f"a geometry with more than {MAX_VERTICES} points")
     if not np.isfinite(shapely.get_coordinates(shape)).all():
         raise refusal("a geometry with a coordinate that is not finite")
     if not shapely.is_valid(shape):

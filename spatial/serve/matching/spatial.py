@@ -12,6 +12,7 @@ from spatial.serve.shapes import Shapes
 
 _CRS = {crs.uri: crs for crs in OFFERED}
 _TURNED = {"within": "contains", "contains": "within"}
+_OF_ITSELF = {"intersects", "equals", "within", "contains"}
 _RELATIONS = {
     "intersects": shapely.intersects,
     "disjoint": shapely.disjoint,
@@ -41,8 +42,8 @@ def relate_shapes(condition: Spatial, layer: Layer) -> Truth:
     elif isinstance(left, Place):
         found = _related(op, left.shape, layer.shapes, crs)
     else:
-        shapes = layer.shapes.placed(crs)
-        found = np.asarray(_RELATIONS[op](shapes, shapes), dtype=bool)
+        # a feature has one shape, so both are the same
+        found = np.full(len(layer.shapes.placed(crs)), op in _OF_ITSELF)
     # a feature without shape has place -1: the last
     return known(np.append(found, [False])[layer.shape_of], layer.shape_of < 0)
 

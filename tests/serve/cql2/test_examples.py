@@ -34,5 +34,12 @@ def test_the_example_in_json_finds_what_it_says_in_text(client: TestClient) -> N
 
 
 def test_the_limits_on_the_page_are_those_that_hold() -> None:
-    for number in ("MAX_TEXT", "MAX_JSON", "MAX_DEPTH", "MAX_STEPS", "MAX_VERTICES"):
+    for number in (
+        "MAX_TEXT",
+        "MAX_JSON",
+        "MAX_DEPTH",
+        "MAX_STEPS",
+        "MAX_VERTICES",
+        "MAX_RELATIONS",
+    ):
         assert f"{getattr(limits, number):,}".replace(",", ".") in _PAGE

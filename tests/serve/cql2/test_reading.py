@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from spatial.domain.crs import CRS84
 from spatial.errors import QueryError
 from spatial.serve.cql2.expression import Comparison, Every, Flag, Literal, Not, Property, Some
-from spatial.serve.cql2.limits import MAX_DEPTH, MAX_JSON, MAX_STEPS, MAX_TEXT, MAX_VERTICES
+from spatial.serve.cql2.limits import (
+    MAX_DEPTH,
+    MAX_JSON,
+    MAX_RELATIONS,
+    MAX_STEPS,
+    MAX_TEXT,
+    MAX_VERTICES,
+)
 from spatial.serve.cql2.read import JSON, TEXT, language_of, read_filter
 from tests.serve.cql2.rows import FIELDS
 
@@ -238,8 +245,16 @@ def test_a_geometry_of_too_many_points_is_refused() -> None:
     points = [[number, 0] for number in range(MAX_VERTICES + 1)]
     line = {"type": "LineString", "coordinates": points}
 
-    with pytest.raises(QueryError, match="more than 5000 points"):
+    with pytest.raises(QueryError, match="more than 5000 points together"):
         read_object({"op": "s_within", "args": [line, {"property": "geometry"}]})
+
+
+def test_spatial_functions_are_counted() -> None:
+    one = "S_INTERSECTS(geometry, POINT(5 52))"
+
+    assert len(read(" OR ".join([one] * MAX_RELATIONS)).parts) == MAX_RELATIONS
+    with pytest.raises(QueryError, match="more than 10 spatial functions"):
+        read(" OR ".join([one] * (MAX_RELATIONS + 1)))
 
 
 def test_names_that_begin_with_a_keyword_or_stand_in_quotes_are_names() -> None:

@@ -58,6 +58,7 @@ def codes(layer: Layer, written: str, crs: Crs = RD) -> set[str]:
         ("S_TOUCHES(geometry, BBOX(130000, 480000, 140000, 490000))", "13"),
         ("S_EQUALS(geometry, BBOX(130000, 480000, 140000, 490000))", "2"),
         ("S_EQUALS(geometry, geometry)", "1234"),
+        ("S_WITHIN(geometry, geometry)", "1234"),
         ("S_TOUCHES(geometry, geometry)", ""),
         ("geometry IS NOT NULL", "1234"),
         ("POINT(1 1) IS NULL", ""),
