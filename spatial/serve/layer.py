@@ -1,7 +1,7 @@
 """One loaded layer, shared by all requests; read only and safe for threads."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,18 @@ import pyarrow as pa
 
 from spatial.serve.fragments import Fragments
 from spatial.serve.shapes import Pool, Shapes
-from spatial.store.answers import BEGIN, EIND, HEAD, ID, SHAPE, TAIL, encode
+from spatial.store.answers import (
+    BEGIN,
+    CLOSING,
+    EIND,
+    ENDS,
+    HEAD,
+    ID,
+    OPENING,
+    SHAPE,
+    TAIL,
+    encode,
+)
 from spatial.store.catalogue import Collection
 from spatial.store.shapes import shape_table
 
@@ -105,11 +116,29 @@ class Layer:
         self.eind = _days(features[EIND])
         self.heads = Fragments(features[HEAD])
         self.tails = Fragments(features[TAIL])
+        self._ends = _matrix(features[ENDS])
 
     @property
     def count(self) -> int:
         """Number of features."""
         return len(self.heads)
+
+    def cut(self, rows: Rows, names: Sequence[str]) -> list[bytes]:
+        """Return the tails of some rows with some properties only, in the order of ``names``.
+
+        Properties that stand beside each other in the tail are cut out together.
+        """
+        known = {name: place for place, name in enumerate(self.columns)}
+        ends = self._ends[rows]
+        parts = []
+        for first, last in _stretches([known[name] for name in names]):
+            begins = ends[:, first - 1] + 1 if first else np.full(len(rows), len(OPENING))
+            parts.append(zip(begins.tolist(), ends[:, last].tolist(), strict=True))
+        tails = self.tails.pick(rows.tolist())
+        return [
+            OPENING + b",".join([tail[begin:end] for begin, end in places]) + CLOSING
+            for tail, places in zip(tails, zip(*parts, strict=True), strict=True)
+        ]
 
     @cached_property
     def ids(self) -> list[str]:
@@ -130,6 +159,27 @@ def _own_places(pooled: npt.NDArray[np.int32]) -> tuple[Rows, Rows]:
     own = np.searchsorted(used, pooled)
     own[pooled < 0] = -1
     return used.astype(np.intp), own.astype(np.intp)
+
+
+def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give the first and last of places that follow each other.
+
+    >>> list(_stretches([4, 5, 6, 1, 0]))
+    [(4, 6), (1, 1), (0, 0)]
+    """
+    first = last = places[0]
+    for place in places[1:]:
+        if place != last + 1:
+            yield first, last
+            first = place
+        last = place
+    yield first, last
+
+
+def _matrix(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
+    cells = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    ends: npt.NDArray[np.int32] = cells.flatten().to_numpy()
+    return ends.reshape(len(cells), -1)
 
 
 def _column(column: pa.ChunkedArray) -> Column:

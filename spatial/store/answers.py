@@ -3,14 +3,16 @@
     <snapshot>/antwoorden/<collection>.arrow   one row per feature, in order of publication
     <snapshot>/antwoorden/vormen.arrow         the different shapes of all collections
 
-A feature is ``HEAD`` + a geometry + ``TAIL``: pieces of GeoJSON that only have to be joined. Beside
-them stand the columns on which features are found: numbers and truth values as they are, texts and
-days (ISO) by their place in a sorted dictionary.
+A feature is ``HEAD`` + a geometry + ``TAIL``: pieces of GeoJSON that only have to be joined. ``ENDS``
+tells for each property, in order, where in the tail it ends, so that some of them can be cut out.
+Beside them stand the columns on which features are found: numbers and truth values as they are,
+texts and days (ISO) by their place in a sorted dictionary.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +26,12 @@ from spatial.store.layers import GEOMETRY, read_layer
 from spatial.store.shapes import shape_table
 
 ANSWERS = "antwoorden"
-ID, HEAD, TAIL, SHAPE, BEGIN, EIND = "id", "_kop", "_staart", "_vorm", "_begin", "_eind"
+ID, HEAD, TAIL, ENDS, SHAPE = "id", "_kop", "_staart", "_einden", "_vorm"
+BEGIN, EIND = "_begin", "_eind"
+OPENING, CLOSING = b',"properties":{', b"}},"
+"""What stands before the first property in a tail, and after the last."""
+
 _SHAPES = "vormen"
-_TAIL = b',"properties":%b},'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ def encode(collection: Collection, table: pa.Table) -> Encoded:
         EIND: _combined(table[collection.eind_veld].cast(pa.date32())),
         SHAPE: pa.array(places, pa.int32()),
         HEAD: _heads(table),
-        TAIL: _tails(table, names),
     }
+    columns[TAIL], columns[ENDS] = _tails(table, names)
     return Encoded(pa.table(columns), wkb)
 
 
@@ -116,10 +121,22 @@ def _heads(table: pa.Table) -> pa.Array:
     return pa.array(heads, pa.large_binary())
 
 
-def _tails(table: pa.Table, names: list[str]) -> pa.Array:
-    cells = zip(*(table[name].to_pylist() for name in names), strict=True)
-    tails = [_TAIL % orjson.dumps(dict(zip(names, row, strict=True))) for row in cells]
-    return pa.array(tails, pa.large_binary())
+def _tails(table: pa.Table, names: list[str]) -> tuple[pa.Array, pa.Array]:
+    """Return the tails, and the ends of their properties."""
+    written = [_members(name, table[name].to_pylist()) for name in names]
+    tails = [b"%b%b%b" % (OPENING, b",".join(row), CLOSING) for row in zip(*written, strict=True)]
+    lengths = np.array([[len(member) for member in members] for members in written], np.int32)
+    # after each property but the last comes a comma
+    ends = len(OPENING) - 1 + np.cumsum(lengths + 1, axis=0, dtype=np.int32)
+    flat = pa.array(ends.T.reshape(-1), pa.int32())
+    return pa.array(tails, pa.large_binary()), pa.FixedSizeListArray.from_arrays(flat, len(names))
+
+
+def _members(name: str, cells: list[Any]) -> list[bytes]:
+    """Write one property of all features; most values stand there more than once."""
+    start = orjson.dumps(name) + b":"
+    different = {cell: start + orjson.dumps(cell) for cell in set(cells)}
+    return [different[cell] for cell in cells]
 
 
 def _searchable(column: pa.ChunkedArray) -> pa.Array:

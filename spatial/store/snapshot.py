@@ -30,7 +30,7 @@ from spatial.store.answers import ANSWERS, open_features, open_shapes, write_ans
 from spatial.store.catalogue import Collection, Contents, from_json, to_json
 from spatial.store.layers import read_layer, write_layer
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"

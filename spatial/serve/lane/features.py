@@ -77,7 +77,8 @@ def _features(layer: Layer, rows: Rows, query: Query) -> list[Piece]:
     pieces[0::3] = layer.heads.pick(picked)
     if not query.skip_geometry:
         pieces[1::3] = _geometries(layer, rows, query.crs)
-    pieces[2::3] = _properties(layer, rows, query) if query.properties else layer.tails.pick(picked)
+    cut = query.properties
+    pieces[2::3] = layer.cut(rows, cut) if cut else layer.tails.pick(picked)
     pieces[-1] = pieces[-1][:-1]
     return pieces
 
@@ -88,11 +89,3 @@ def _geometries(layer: Layer, rows: Rows, crs: Crs) -> list[Piece]:
         return [*layer.shapes.pieces(crs, places)]
     found = iter(layer.shapes.pieces(crs, places[places >= 0]))
     return [next(found) if place >= 0 else _NULL for place in places.tolist()]
-
-
-def _properties(layer: Layer, rows: Rows, query: Query) -> list[Piece]:
-    names = query.properties
-    cells = zip(*(layer.columns[name].pick(rows) for name in names), strict=True)
-    return [
-        b',"properties":%b},' % orjson.dumps(dict(zip(names, row, strict=True))) for row in cells
-    ]
