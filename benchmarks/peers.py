@@ -52,11 +52,13 @@ class Year:
         folder: holds ``year.json``, ``item.json``, ``ten.json`` and ``bbox.json``: our answers.
         id: id of one feature.
         snapshot: the snapshot that was served.
+        collection: whose features these are.
     """
 
     folder: Path
     id: str
     snapshot: Snapshot
+    collection: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,19 @@ class Peer:
     bbox: str
 
 
-def fetch(service: str, store: Path, folder: Path, properties: str = "") -> Year:
+def fetch(
+    service: str, store: Path, folder: Path, collection: str = COLLECTION, properties: str = ""
+) -> Year:
     """Write the answers of our running service to files.
 
     Args:
         service: address of the service.
         store: root of the store that it serves.
         folder: where the files are written.
+        collection: what is compared.
         properties: names with commas between; empty: all.
     """
-    items = f"{service}/collections/{COLLECTION}/items"
+    items = f"{service}/collections/{collection}/items"
     chosen = f"&properties={properties}" if properties else ""
     wanted = {
         "year": f"{items}?datetime={DAY}{chosen}&limit=1000",
@@ -102,7 +107,7 @@ def fetch(service: str, store: Path, folder: Path, properties: str = "") -> Year
     for name, body in bodies.items():
         (folder / f"{name}.json").write_bytes(body)
         (folder / f"{name}.json.gz").write_bytes(gzip.compress(body, 6))
-    return Year(folder, id_, open_snapshot(store))
+    return Year(folder, id_, open_snapshot(store), collection)
 
 
 @contextmanager
@@ -118,9 +123,11 @@ def pygeoapi_geojson(year: Year) -> Iterator[Peer]:
         "storage_crs": CRS84.uri,
     }
     contents = year.snapshot.contents
-    described = {COLLECTION: {**resources(contents)[COLLECTION], "providers": [provider]}}
+    described = {year.collection: {**resources(contents)[year.collection], "providers": [provider]}}
     with plain_pygeoapi(_configuration(year, "geojson", described), "") as url:
-        yield _features("pygeoapi GeoJSON", f"{url}/collections/{COLLECTION}/items", year, "f=json")
+        yield _features(
+            "pygeoapi GeoJSON", f"{url}/collections/{year.collection}/items", year, "f=json"
+        )
 
 
 @contextmanager
@@ -130,7 +137,7 @@ def pygeoapi_postgis(year: Year) -> Iterator[Peer]:
         described = postgis_resources(written.contents, written.address, _SCHEMA)
         password = str(conninfo_to_dict(dsn)["password"])
         with plain_pygeoapi(_configuration(year, "postgis", described), password) as url:
-            items = f"{url}/collections/{COLLECTION}/items"
+            items = f"{url}/collections/{year.collection}/items"
             yield _features("pygeoapi PostgreSQL", items, year, f"f=json&datetime={DAY}")
 
 
@@ -163,7 +170,7 @@ def tipg(year: Year) -> Iterator[Peer]:
             "TIPG_MAX_FEATURES_PER_QUERY": "10000",
         }
         port = free_port()
-        items = f"http://127.0.0.1:{port}/collections/{_SCHEMA}.{COLLECTION}/items"
+        items = f"http://127.0.0.1:{port}/collections/{_SCHEMA}.{year.collection}/items"
         command = [python, "-m", "uvicorn", "tipg.main:app", "--port", str(port)]
         with _running([*command, "--log-level", "error"], f"{items}?limit=1", environment):
             yield _features("tipg", items, year, f"f=geojson&peilmoment={DAY}")
@@ -179,7 +186,7 @@ def mapserver(year: Year) -> Iterator[Peer]:
     gpkg, mapfile = year.folder / "year.gpkg", year.folder / "kaart.map"
     conf, channel = year.folder / "mapserver.conf", year.folder / "mapserver.sock"
     gpd.read_file(year.folder / "year.json").to_file(gpkg, layer="year")
-    mapfile.write_text(MAPFILE.format(name=COLLECTION, gpkg=gpkg))
+    mapfile.write_text(MAPFILE.format(name=year.collection, gpkg=gpkg))
     conf.write_text(MAPSERVER_CONF.format(mapfile=mapfile))
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(channel))
@@ -190,7 +197,7 @@ def mapserver(year: Year) -> Iterator[Peer]:
         with subprocess.Popen([program], stdin=listening.fileno(), env=environment) as server:
             try:
                 with _nginx(year, NGINX_FASTCGI.format(socket=channel)) as url:
-                    items = f"{url}/kaart/ogcapi/collections/{COLLECTION}/items"
+                    items = f"{url}/kaart/ogcapi/collections/{year.collection}/items"
                     yield _features("MapServer", items, year, "f=json")
             finally:
                 server.terminate()
@@ -238,7 +245,7 @@ def _exported(year: Year) -> Iterator[tuple[str, Written]]:
     """Give the DSN of a private database with the collection in it."""
     with private_cluster() as cluster:
         dsn = cluster.create_database()
-        order = Order(_SCHEMA, (COLLECTION,))
+        order = Order(_SCHEMA, (year.collection,))
         yield dsn, export_postgis(dsn, year.snapshot, order, lambda _step, _done: None)
 
 

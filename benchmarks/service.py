@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import which
 
@@ -23,6 +23,9 @@ from spatial.domain.crs import RD
 from spatial.errors import SettingsError, SpatialError
 from tests.contract.postgres import free_port, wait_for
 
+BOUNDARIES = "grenzen-gemeente"
+# the peers that need no column by which a day is found
+_OF_FILES = ("pygeoapi-geojson", "nginx", "nginx-static")
 _EIGHT = (
     "personen", "huishoudens", "woonruimten", "huishoudensCorporatie", "huishoudensKoop", "aandeelCorporatie",
     "aandeelKoop", "aandeelOverigeHuur",
@@ -81,7 +84,7 @@ def cases(service: str, year: Year, peers: Mapping[str, Peer], chosen: str) -> l
         peers: the running ones.
         chosen: the properties that they have; empty: all.
     """
-    items = f"{service}/collections/{COLLECTION}/items"
+    items = f"{service}/collections/{year.collection}/items"
     some = f"&properties={chosen}" if chosen else ""
     ours = {
         "year": f"{items}?datetime={DAY}{some}&limit=1000",
@@ -173,26 +176,27 @@ def our_service(store: Path) -> Iterator[str]:
             server.terminate()
 
 
-def compared(options: argparse.Namespace, chosen: str) -> Iterator[str]:
-    """Start everything over the features with some properties, and ask round by round."""
+def compared(options: argparse.Namespace, collection: str, chosen: str) -> Iterator[str]:
+    """Start everything over the features of a collection, and ask round by round."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as running:
         folder = Path(name)
         # nginx may run as somebody else
         folder.chmod(0o755)
         service = running.enter_context(our_service(options.store))
-        year = fetch(service, options.store, folder, chosen)
+        year = fetch(service, options.store, folder, collection, chosen)
         peers: dict[str, Peer] = {}
-        for peer in options.peer or PEERS:
+        for peer in options.peer or (_OF_FILES if collection == BOUNDARIES else PEERS):
             own = folder / peer
             own.mkdir()
             for file in folder.glob("*.json*"):
                 (own / file.name).hardlink_to(file)
             try:
-                peers[peer] = running.enter_context(PEERS[peer](Year(own, year.id, year.snapshot)))
+                peers[peer] = running.enter_context(PEERS[peer](replace(year, folder=own)))
             except SpatialError as error:
                 yield f"{peer}: not here: {error}"
         size = (folder / "year.json").stat().st_size // 1000
-        yield f"\n355 gemeenten, {size} kB; answers a second [p50 / p99 in ms], ours against it\n"
+        what = f"{collection}, some properties" if chosen else collection
+        yield f"\n{what}: 355 gemeenten, {size} kB; answers a second [p50 / p99 in ms], ours against it\n"
         found: dict[tuple[str, str], list[Run]] = {}
         for _ in range(options.rounds):
             for case in cases(service, year, peers, chosen):
@@ -203,7 +207,7 @@ def compared(options: argparse.Namespace, chosen: str) -> Iterator[str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Compare at two sizes: all properties, and eight indicators."""
+    """Compare at three sizes: boundaries, eight indicators, all properties."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", type=Path, default=Path("data"), help="root of the store")
     parser.add_argument("--rounds", type=int, default=3, help="rounds over all servers")
@@ -213,8 +217,12 @@ def main(arguments: list[str] | None = None) -> None:
     columns = ["regioCode", "regioNaam", "indeling", "peilmoment"]
     for name in _EIGHT:
         columns += [name, f"{name}Status", f"{name}Min", f"{name}Max"]
-    for chosen in ("", ",".join(columns)):
-        for line in compared(options, chosen):
+    for collection, chosen in (
+        (BOUNDARIES, ""),
+        (COLLECTION, ",".join(columns)),
+        (COLLECTION, ""),
+    ):
+        for line in compared(options, collection, chosen):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
 
