@@ -18,6 +18,7 @@
      +- PreviewError             a map cannot be drawn as asked
      +- ExportError              another system cannot take what an export gives it
      +- QueryError               a request asks for something that the service does not allow
+         +- SelectionTooLargeError   a file of this selection would be larger than allowed
 """
 
 
@@ -87,3 +88,7 @@ class QueryError(SpatialError):
 
 class NotAcceptableError(QueryError):
     """A client accepts none of the forms in which an address answers."""
+
+
+class SelectionTooLargeError(QueryError):
+    """A file of this selection would be larger than the service makes."""

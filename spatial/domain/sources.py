@@ -38,6 +38,11 @@ class Source:
         """The sentence that must stand beside figures or shapes of this source; may be empty."""
         return _MELDING.get(self.status, "")
 
+    @property
+    def notice_en(self) -> str:
+        """The same sentence in English."""
+        return _NOTICE.get(self.status, "")
+
 
 _MELDING = {
     SourceStatus.VOORBEELDCIJFERS: (
@@ -45,4 +50,11 @@ _MELDING = {
     ),
     SourceStatus.SCHEMATISCH: "Schematische grenzen: gemaakt uit plaats, oppervlakte en geschetste oevers; niet opgemeten.",
     SourceStatus.BEREKEND: "Berekend met de wettelijke formule, niet als zodanig gepubliceerd.",
+}
+_NOTICE = {
+    SourceStatus.VOORBEELDCIJFERS: "Example figures: made by a computer, not observed by CBS.",
+    SourceStatus.SCHEMATISCH: (
+        "Schematic boundaries: made from place, area and sketched shores; not surveyed."
+    ),
+    SourceStatus.BEREKEND: "Computed with the statutory formula, not published as such.",
 }

@@ -22,6 +22,8 @@ from spatial.serve.door.headers import PageSize, SafeHeaders, headers_of_data
 from spatial.serve.door.openapi import OpenApi
 from spatial.serve.door.posting import Posting
 from spatial.serve.edition import Editions
+from spatial.serve.formats.downloads import Downloads
+from spatial.serve.formats.enclosures import enclosure_routes
 from spatial.serve.lane.door import Door
 from spatial.serve.lane.items import Items
 from spatial.serve.lane.version import Versioned
@@ -95,13 +97,14 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             route("/", endpoints.landing_page),
             route("/openapi", document.endpoint),
             route("/openapi.json", document.endpoint),
-            route("/collections", endpoints.collections),
-            route("/collections/{collection_id}", endpoints.collection),
+            route("/collections", endpoints.collections(editions)),
+            route("/collections/{collection_id}", endpoints.collection(editions)),
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
             *tile_routes(editions, service.url),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),
+            *enclosure_routes(editions),
             *_static_files(service.assets),
             Mount("/", OnlyOffered(core.app)),
         ],
@@ -111,6 +114,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             Middleware(OwnHost, url=service.url),
             Middleware(Posting),
             Middleware(Guard, editions=editions, limits=core.limits),
+            Middleware(Downloads, editions=editions, url=service.url),
             Middleware(PageSize),
         ],
         exception_handlers=handlers,

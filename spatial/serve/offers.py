@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from spatial.domain.formats import FILE_FORMATS
 from spatial.errors import NotAcceptableError, QueryError
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
 HTML = "text/html"
 JSON_LD = "application/ld+json"
-CSV = "text/csv"
 MVT = "application/vnd.mapbox-vector-tile"
 SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -65,6 +65,7 @@ _FEATURES: Mapping[str, tuple[str, ...]] = {
     "html": (HTML,),
     "jsonld": (JSON_LD,),
 }
+_FILES: Mapping[str, tuple[str, ...]] = {entry.name: (entry.media_type,) for entry in FILE_FORMATS}
 _SCHEMA: Mapping[str, tuple[str, ...]] = {"json": (SCHEMA, JSON), "html": (HTML,)}
 
 OFFERS = (
@@ -76,10 +77,10 @@ OFFERS = (
     Offer(COLLECTION, _LINKED),
     Offer(
         ITEMS,
-        {**_FEATURES, "csv": (CSV,)},
+        {**_FEATURES, **_FILES},
         (
             "bbox", "bbox-crs", "crs", "datetime", *_SHOWN, "filter", "filter-crs", "filter-lang",
-            "limit", "offset", "properties", "resulttype", "skipGeometry", "sortby",
+            "geometrie", "limit", "offset", "properties", "resulttype", "skipGeometry", "sortby",
         ),
     ),
     Offer(ITEM, _FEATURES, ("crs", *_SHOWN)),

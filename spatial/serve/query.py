@@ -11,18 +11,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from spatial.domain.crs import CRS84, ETRF2000, ETRS89, OFFERED, Crs
+from spatial.domain.formats import CSV, FILE_FORMATS
 from spatial.errors import QueryError
 from spatial.serve.cql2.expression import Condition
 from spatial.serve.cql2.read import JSON, TEXT, language_of, read_filter
 from spatial.serve.days import parse_day
 from spatial.store.catalogue import Field
 
-FORMATS = ("json", "html", "jsonld", "csv")
+PAGES = ("json", "html", "jsonld")
+"""Values of ``f`` that every document has."""
+
+FORMATS = (*PAGES, *(entry.name for entry in FILE_FORMATS))
+"""Values of ``f`` of ``/items``: pages, and files of the whole selection."""
+
 LANGUAGES = ("nl", "en")
 _ITEM = ("crs", "f", "lang")
 _ITEMS = (
-    "bbox", "bbox-crs", "crs", "datetime", "f", "filter", "filter-crs", "filter-lang", "lang",
-    "limit", "offset", "properties", "resulttype", "skipGeometry", "sortby",
+    "bbox", "bbox-crs", "crs", "datetime", "f", "filter", "filter-crs", "filter-lang",
+    "geometrie", "lang", "limit", "offset", "properties", "resulttype", "skipGeometry", "sortby",
 )  # fmt: skip
 _DEGREES = (CRS84, ETRS89, ETRF2000)
 _SIGNS = ("+", "-", " ")
@@ -133,7 +139,8 @@ def parse_items(
         QueryError: a parameter is unknown, given twice, or has a value that is not allowed.
     """
     given = _once(pairs)
-    parse_shown(given)
+    parse_shown(given, FORMATS)
+    _check_shapes(given)
     crs = parse_crs("crs", given["crs"]) if "crs" in given else CRS84
     return Query(
         limit=min(_whole("limit", given.get("limit", str(limits.default)), 1), limits.maximum),
@@ -179,14 +186,14 @@ def parse_document(pairs: Iterable[tuple[str, str]], allowed: Sequence[str]) -> 
     return given
 
 
-def parse_shown(given: Mapping[str, str]) -> None:
+def parse_shown(given: Mapping[str, str], formats: Sequence[str] = PAGES) -> None:
     """Check the format and the language.
 
     Raises:
         QueryError: one of the two is not offered.
     """
     if "f" in given:
-        _choice("f", given["f"], FORMATS)
+        _choice("f", given["f"], formats)
     if "lang" in given:
         _choice("lang", given["lang"], LANGUAGES)
 
@@ -277,6 +284,16 @@ def box_of(numbers: Sequence[float], crs: Crs) -> Box:
         message = f"bbox {list(numbers)} has its upper corner below or left of its lower corner"
         raise QueryError(message)
     return box
+
+
+def _check_shapes(given: Mapping[str, str]) -> None:
+    """Check ``geometrie``: how a CSV gives shapes."""
+    if "geometrie" not in given:
+        return
+    _choice("geometrie", given["geometrie"], ("wkt",))
+    if given.get("f") != CSV.name:
+        message = "geometrie goes with f=csv only: the other formats have their shapes anyway"
+        raise QueryError(message)
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyproj import CRS
 
-from spatial.domain.crs import RD
+from spatial.domain.crs import CRS84, RD, Crs
 from spatial.errors import StoreError
 
 GEOMETRY = "geometry"
-_DICTIONARY_BYTES = 1 << 28
+DICTIONARY_BYTES = 1 << 28
+"""So large may the different shapes of a file be before they are repeated in it."""
 
 
 def write_layer(table: pa.Table, path: Path) -> None:
@@ -27,13 +28,13 @@ def write_layer(table: pa.Table, path: Path) -> None:
         path: file to write; its folder exists.
     """
     if GEOMETRY in table.column_names:
-        metadata = {**(table.schema.metadata or {}), b"geo": json.dumps(_geo_metadata()).encode()}
+        metadata = {**(table.schema.metadata or {}), b"geo": json.dumps(geo_metadata(RD)).encode()}
         table = table.replace_schema_metadata(metadata)
     pq.write_table(
         table,
         path,
         compression="zstd",
-        dictionary_pagesize_limit=_DICTIONARY_BYTES,
+        dictionary_pagesize_limit=DICTIONARY_BYTES,
         row_group_size=1 << 20,
     )
 
@@ -53,12 +54,13 @@ def read_layer(path: Path) -> pa.Table:
         raise StoreError(message) from error
 
 
-def _geo_metadata() -> dict[str, object]:
-    """Return the ``geo`` member of GeoParquet 1.1."""
+def geo_metadata(crs: Crs) -> dict[str, object]:
+    """Return the ``geo`` member of GeoParquet 1.1 for MultiPolygons in ``crs``, x first."""
+    system = CRS.from_user_input("OGC:CRS84") if crs == CRS84 else CRS.from_epsg(crs.epsg)
     column = {
         "encoding": "WKB",
         "geometry_types": ["MultiPolygon"],
-        "crs": CRS.from_epsg(RD.epsg).to_json_dict(),
+        "crs": system.to_json_dict(),
         "orientation": "counterclockwise",
         "edges": "planar",
     }

@@ -4,6 +4,7 @@
     <root>/snapshots/<id>/catalogue.json  collections and sources
     <root>/snapshots/<id>/*.parquet       layers
     <root>/snapshots/<id>/antwoorden/*    features as the server answers them
+    <root>/snapshots/<id>/bestanden/*     whole collections as files
     <root>/snapshots/<id>/kaart/*.html    previews
     <root>/live -> snapshots/<id>         replaced by one rename
 
@@ -28,6 +29,7 @@ from spatial.domain.sources import SourceStatus
 from spatial.errors import StoreError
 from spatial.store.answers import ANSWERS, open_features, open_shapes, write_answers
 from spatial.store.catalogue import Collection, Contents, from_json, to_json
+from spatial.store.files.enclosures import FILES, write_enclosures
 from spatial.store.layers import read_layer, write_layer
 
 SCHEMA_VERSION = 3
@@ -119,7 +121,7 @@ class Draft:
         target.write_text(text, encoding="utf-8", newline="\n")
 
     def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
-        """Write answers and catalogue, and the manifest over all files there are now.
+        """Write answers, files and catalogue, and the manifest over all files there are now.
 
         Args:
             contents: collections and sources.
@@ -127,6 +129,8 @@ class Draft:
         """
         if not (self.folder / ANSWERS).exists():
             write_answers(self.folder, contents.collections)
+        if not (self.folder / FILES).exists():
+            write_enclosures(self.folder, contents)
         self.add_text(CATALOGUE, _json(to_json(contents)))
         manifest = {
             "schema_version": SCHEMA_VERSION,

@@ -10,7 +10,8 @@ from pygeoapi.api import API, APIRequest, itemtypes
 
 from spatial.domain.crs import OFFERED
 from spatial.serve.door.amend import to_json
-from spatial.serve.edition import Editions
+from spatial.serve.edition import Edition, Editions
+from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.offers import GEOJSON, SCHEMA
 from spatial.serve.schema import queryables_document, schema_document
 from spatial.serve.tiles.documents import schemes_link, tilesets_link
@@ -44,28 +45,36 @@ def landing_page(api: API, request: APIRequest) -> Answer:
     return headers, status, content
 
 
-def collections(api: API, request: APIRequest) -> Answer:
-    """Complete ``/collections``: the reference systems that hold for all of them."""
-    headers, status, content = core_api.describe_collections(api, request)
-    if status == HTTPStatus.OK and request.format != "html":
-        document = json.loads(content)
-        if "collections" in document:
-            for entry in document["collections"]:
-                _complete(entry, api, request)
-            document["crs"] = [crs.uri for crs in OFFERED]
-            content = to_json(document)
-    return headers, status, content
+def collections(editions: Editions) -> Endpoint:
+    """Make the endpoint of ``/collections``: with the reference systems that hold for all."""
+
+    def endpoint(api: API, request: APIRequest) -> Answer:
+        headers, status, content = core_api.describe_collections(api, request)
+        if status == HTTPStatus.OK and request.format != "html":
+            document = json.loads(content)
+            if "collections" in document:
+                for entry in document["collections"]:
+                    _complete(entry, editions.current, api, request)
+                document["crs"] = [crs.uri for crs in OFFERED]
+                content = to_json(document)
+        return headers, status, content
+
+    return endpoint
 
 
-def collection(api: API, request: APIRequest, collection_id: str) -> Answer:
-    """Complete ``/collections/{id}``."""
-    headers, status, content = core_api.describe_collections(api, request, collection_id)
-    if status == HTTPStatus.OK and request.format != "html":
-        document = json.loads(content)
-        if "itemType" in document:
-            _complete(document, api, request)
-            content = to_json(document)
-    return headers, status, content
+def collection(editions: Editions) -> Endpoint:
+    """Make the endpoint of ``/collections/{id}``."""
+
+    def endpoint(api: API, request: APIRequest, collection_id: str) -> Answer:
+        headers, status, content = core_api.describe_collections(api, request, collection_id)
+        if status == HTTPStatus.OK and request.format != "html":
+            document = json.loads(content)
+            if "itemType" in document:
+                _complete(document, editions.current, api, request)
+                content = to_json(document)
+        return headers, status, content
+
+    return endpoint
 
 
 def schema(editions: Editions) -> Endpoint:
@@ -102,8 +111,8 @@ def _is_json(answer: Answer, request: APIRequest) -> bool:
     return answer[1] == HTTPStatus.OK and request.format in {None, "json"}
 
 
-def _complete(entry: dict[str, Any], api: API, request: APIRequest) -> None:
-    """Link to the schema by the name that GDAL follows, and to the vector tiles.
+def _complete(entry: dict[str, Any], edition: Edition, api: API, request: APIRequest) -> None:
+    """Link to the schema by the name that GDAL follows, to the tiles, and to files of all of it.
 
     GDAL puts the id of a feature behind the address of the features, so that has no query.
     """
@@ -119,6 +128,8 @@ def _complete(entry: dict[str, Any], api: API, request: APIRequest) -> None:
         }
     )
     entry["links"].append(tilesets_link(api.base_url, entry["id"]))
+    collection_ = edition.collection(entry["id"])
+    entry["links"] += enclosures(edition, collection_, api.base_url, english=_english(request))
 
 
 def _english(request: APIRequest) -> bool:

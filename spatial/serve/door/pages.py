@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
-from spatial.domain.sources import Source, SourceStatus
+from spatial.domain.sources import Source
 from spatial.domain.status import Status
 from spatial.serve.edition import open_editions
 from spatial.serve.offers import ITEMS, OFFERS
@@ -37,13 +37,6 @@ _FILES = {
 _KINDS = {
     Kind.GRENZEN: ("Grenzen", "Boundaries"),
     Kind.HERINDELINGEN: ("Herindelingen", "Boundary changes"),
-}
-_NOTICES_EN = {
-    SourceStatus.VOORBEELDCIJFERS: "Example figures: made by a computer, not observed by CBS.",
-    SourceStatus.SCHEMATISCH: (
-        "Schematic boundaries: made from place, area and sketched shores; not surveyed."
-    ),
-    SourceStatus.BEREKEND: "Computed with the statutory formula, not published as such.",
 }
 
 
@@ -108,7 +101,7 @@ class Visit:
     def notices(self, sources: Iterable[Source]) -> list[str]:
         """Return what must be said of sources, in the page's language."""
         spoken = [source for source in sources if source.melding]
-        texts = [self.text(source.melding, _NOTICES_EN[source.status]) for source in spoken]
+        texts = [self.text(source.melding, source.notice_en) for source in spoken]
         return list(dict.fromkeys(texts))
 
 

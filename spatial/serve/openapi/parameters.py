@@ -102,6 +102,13 @@ def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
             ),
             {"type": "string", "minLength": 2},
         ),
+        "geometrie": (
+            said(
+                "Alleen bij f=csv: vormen als tekst in de kolom WKT.",
+                "With f=csv only: shapes as text in the column WKT.",
+            ),
+            {"type": "string", "enum": ["wkt"]},
+        ),
         "resulttype": (
             said("hits: alleen het aantal.", "hits: only the number."),
             {"type": "string", "enum": ["results", "hits"], "default": "results"},

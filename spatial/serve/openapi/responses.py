@@ -1,8 +1,8 @@
 """Answers: every media type that is sent, with the schema of what is in it."""
 
+from spatial.domain.formats import CSV, FILE_FORMATS, GEOJSON_FILE
 from spatial.serve.offers import (
     COLLECTION,
-    CSV,
     GEOJSON,
     HEALTH,
     HTML,
@@ -37,9 +37,14 @@ _SCHEMAS = {
 _FEATURES = {ITEMS: "features", ITEM: "feature"}
 _OPAQUE: dict[str, Part] = {
     HTML: {"type": "string"},
-    CSV: {"type": "string"},
     JSON_LD: {"type": "object"},
     MVT: {"type": "string", "format": "binary"},
+    **{
+        entry.media_type: {"type": "string", "format": "binary"}
+        for entry in FILE_FORMATS
+        if entry != GEOJSON_FILE
+    },
+    CSV.media_type: {"type": "string"},
 }
 
 

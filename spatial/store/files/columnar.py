@@ -1,0 +1,26 @@
+"""GeoParquet of a part of a layer, in any reference system."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spatial.store.files.content import Content
+from spatial.store.layers import DICTIONARY_BYTES, geo_metadata
+
+
+def write_geoparquet(content: Content, path: Path) -> None:
+    """Write GeoParquet 1.1, or plain Parquet without a geometry; the same content, the same bytes.
+
+    What must be said beside the figures stands in the metadata of the file, by name.
+    """
+    metadata = {name: text for name, text in content.about.items() if text}
+    if content.placed:
+        metadata["geo"] = json.dumps(geo_metadata(content.crs))
+    schema: pa.Schema = content.schema.with_metadata(metadata)
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", dictionary_pagesize_limit=DICTIONARY_BYTES
+    ) as writer:
+        for batch in content.batches:
+            writer.write_batch(batch.replace_schema_metadata(metadata))
