@@ -88,7 +88,12 @@ class Items:
     async def _page(self, edition: Edition, asked: _Asked, wanted: Wanted) -> Answer:
         fields = edition.fields(asked.links.collection.id)
         query = parse_items(asked.links.pairs, fields, self._limits)
-        written = write_page(edition, asked.links, query)
+        # a filter may relate many shapes, which would keep others waiting
+        written = (
+            write_page(edition, asked.links, query)
+            if query.filter is None
+            else await run_in_threadpool(write_page, edition, asked.links, query)
+        )
         # copying that many bytes would keep others waiting
         large = written.size > _LARGE
         content = await run_in_threadpool(written.joined) if large else written.joined()
