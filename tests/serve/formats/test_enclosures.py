@@ -120,3 +120,19 @@ def test_who_has_the_file_is_told_so(web: TestClient) -> None:
 )
 def test_no_other_file_is_given(web: TestClient, path: str) -> None:
     assert web.get(path).status_code in {400, 404}
+
+
+def test_a_file_of_a_whole_collection_has_no_parameters(web: TestClient) -> None:
+    answer = web.get(f"{FILES}/{COLLECTION}.fgb?limit=1")
+
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_part_of_a_file_that_is_known_is_not_sent_again(web: TestClient) -> None:
+    url = f"{FILES}/{COLLECTION}.fgb"
+    tag = web.get(url, headers={"Range": "bytes=0-9"}).headers["ETag"]
+
+    again = web.get(url, headers={"Range": "bytes=0-9", "If-None-Match": tag})
+
+    assert (again.status_code, again.content) == (304, b"")

@@ -238,3 +238,67 @@ async def exchange(app: Downloads, form: str, send: Any = None) -> list[Message]
     }
     await app(scope, receive, send or keep)
     return sent
+
+
+@pytest.mark.parametrize("form", ["gpkg", "csv"])
+def test_a_head_writes_no_file(editions: Editions, form: str, temporary: Path) -> None:
+    answer = client(editions).head(f"{ITEMS}?f={form}")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert "Content-Length" not in answer.headers
+    assert temporary.is_dir()
+
+
+@pytest.mark.parametrize("since", ["gisteren", "Sat, 01 Jan 2000 00:00:00 GMT", None])
+def test_what_is_known_is_not_written_again(editions: Editions, since: str | None) -> None:
+    web = client(editions)
+    first = web.head(f"{ITEMS}?f=gpkg").headers
+    same = {"If-Modified-Since": since or first["Last-Modified"]}
+
+    statuses = [
+        web.get(f"{ITEMS}?f=gpkg", headers=headers).status_code
+        for headers in (same, {"If-None-Match": f'"x", W/{first["ETag"]}'}, {"If-None-Match": "*"})
+    ]
+
+    assert statuses == [200 if since else 304, 304, 304]
+
+
+def test_a_request_that_ends_while_its_file_is_written_leaves_nothing(
+    editions: Editions, monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    begun, finish = threading.Event(), threading.Event()
+
+    def slowly(_selection: Selection, path: Path, _address: str) -> None:
+        begun.set()
+        finish.wait(10)
+        path.write_bytes(b"klaar")
+
+    monkeypatch.setitem(downloads._WRITERS, "gpkg", slowly)
+    app = Downloads(PASSED_ON, editions, "http://testserver")
+
+    async def ended() -> tuple[bool, bool]:
+        task = asyncio.create_task(exchange(app, "gpkg"))
+        await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        # the thread keeps its place as long as it writes
+        busy = not app._workshop.idle
+        finish.set()
+        while not app._workshop.idle:
+            await asyncio.sleep(0.01)
+        return busy, app._workshop.idle
+
+    assert asyncio.run(ended()) == (True, True)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"), [("text/csv", 200), ("image/webp", None), ("*/*", None), ("", None)]
+)
+def test_only_what_asks_for_a_file_is_answered_with_one(
+    editions: Editions, accept: str, status: int | None
+) -> None:
+    answer = client(editions).get(ITEMS, headers={"Accept": accept})
+
+    assert (answer.text == "pagina") is (status is None)
