@@ -36,6 +36,7 @@ _BODIES: dict[str, Part] = {
     TEXT: {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "example": "indeling = 2022"},
 }
 _PER_COLLECTION = (COLLECTION, ITEMS, ITEM)
+_ITEMS = next(offer for offer in OFFERS if offer.path == ITEMS)
 _SERVICE = ("dienst", "service")
 _SUMMARIES = {
     "/": ("getLandingPage", "Begin van de dienst", "Landing page"),
@@ -137,12 +138,13 @@ def _paths(contents: Contents, groups: Groups, said: Voice) -> Iterator[tuple[st
         if offer.path not in _PER_COLLECTION:
             yield offer.path, {"get": _operation(offer, said)}
     for collection in contents.collections:
+        group = groups.group_of[collection.id]
         for offer in OFFERS:
             if offer.path in _PER_COLLECTION:
                 path = offer.path.replace("{collectionId}", collection.id)
                 operations = {"get": _operation_of(collection, offer, groups, said)}
                 if offer.path == ITEMS:
-                    operations["post"] = _posted(operations["get"], collection, said)
+                    operations["post"] = _posted(operations["get"], collection, group, said)
                 yield path, operations
 
 
@@ -175,10 +177,15 @@ def _operation_of(collection: Collection, offer: Offer, groups: Groups, said: Vo
     }
 
 
-def _posted(operation: Part, collection: Collection, said: Voice) -> Part:
-    """Return the same operation with the filter in the body."""
+def _posted(operation: Part, collection: Collection, group: str, said: Voice) -> Part:
+    """Return the same operation with the filter in the body.
+
+    The properties stand with GET only: as parameters beside a filter they say nothing new, and
+    twice they are most of the document.
+    """
+    shown = parameters.references(_ITEMS, group)
     filters = [reference("parameters", name) for name in ("filter", "filter-lang")]
-    kept = [entry for entry in operation["parameters"] if entry not in filters]
+    kept = [entry for entry in shown if entry not in filters]
     return {
         **operation,
         "operationId": f"filterFeatures.{collection.id}",

@@ -90,7 +90,10 @@ def references(offer: Offer, group: str | None) -> dict[str, Part]:
 def name_of(offer: Offer, group: str | None) -> str:
     """Return the name of the answer of an address, for a group of collections where it has one."""
     schema = _schema_of(offer)
-    return f"{schema}.{group}" if offer.path in _FEATURES else schema
+    if offer.path in _FEATURES:
+        return f"{schema}.{group}"
+    # two addresses of one document need not have the same forms
+    return ".".join([schema, *offer.forms])
 
 
 def _schema_of(offer: Offer) -> str:
@@ -99,10 +102,12 @@ def _schema_of(offer: Offer) -> str:
 
 def _answer(offer: Offer, group: str | None, said: Voice) -> Part:
     content: Part = {}
+    schema = _schema_of(offer)
+    named = f"{schema}.{group}" if group else schema
     for types in offer.forms.values():
         for media_type in types:
-            schema = _OPAQUE.get(media_type) or reference("schemas", name_of(offer, group))
-            content[media_type] = {"schema": schema}
+            shown = _OPAQUE.get(media_type) or reference("schemas", named)
+            content[media_type] = {"schema": shown}
     answer: Part = {"description": said("Wat gevraagd is.", "What was asked."), "content": content}
     if GEOJSON in content:
         text = said("Stelsel van de coordinaten.", "Reference system of the coordinates.")
