@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from spatial.domain.formats import FILE_FORMATS
+from spatial.domain.formats import FILE_FORMATS, FLATGEOBUF, GEOPARQUET
 from spatial.errors import NotAcceptableError, QueryError
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
 HTML = "text/html"
 JSON_LD = "application/ld+json"
+GZIP = "application/gzip"
 MVT = "application/vnd.mapbox-vector-tile"
 SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -24,6 +25,7 @@ SCHEMES = "/tileMatrixSets"
 TILESETS = f"{COLLECTION}/tiles"
 TILESET = f"{TILESETS}/{{tileMatrixSetId}}"
 TILE = f"{TILESET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+ENCLOSURE = f"{COLLECTION}/bestanden/{{file}}"
 HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
@@ -66,6 +68,7 @@ _FEATURES: Mapping[str, tuple[str, ...]] = {
     "jsonld": (JSON_LD,),
 }
 _FILES: Mapping[str, tuple[str, ...]] = {entry.name: (entry.media_type,) for entry in FILE_FORMATS}
+_PREBUILT = (FLATGEOBUF.media_type, GEOPARQUET.media_type, GZIP)
 _SCHEMA: Mapping[str, tuple[str, ...]] = {"json": (SCHEMA, JSON), "html": (HTML,)}
 
 OFFERS = (
@@ -91,6 +94,7 @@ OFFERS = (
     Offer(TILESETS, _JSON, (*_SHOWN, *_TILED), own=True),
     Offer(TILESET, {**_JSON, "tilejson": (JSON,)}, (*_SHOWN, *_TILED), own=True),
     Offer(TILE, {"mvt": (MVT,)}, ("f", *_TILED), own=True),
+    Offer(ENCLOSURE, {"file": _PREBUILT}, (), own=True),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 

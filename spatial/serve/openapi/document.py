@@ -8,6 +8,7 @@ from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
 from spatial.serve.offers import (
     COLLECTION,
+    ENCLOSURE,
     HEALTH,
     ITEM,
     ITEMS,
@@ -62,6 +63,7 @@ _SUMMARIES = {
         "Een tegel; elk kenmerk van de collectie is ook een parameter",
         "One tile; every property of the collection is a parameter too",
     ),
+    ENCLOSURE: ("getFile", "Bestand van een hele collectie", "File of a whole collection"),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }

@@ -140,6 +140,13 @@ def _of_places(said: Voice) -> dict[str, Part]:
             said("Id van de feature, <code>-<peilmoment>.", "Id of the feature, <code>-<date>."),
             {"type": "string", "example": "GM0363-2022-01-01"},
         ),
+        "file": (
+            said(
+                "Naam, zoals de links van de collectie zeggen.",
+                "Name, as links of the collection say.",
+            ),
+            {"type": "string", "example": "ouderen-gemeente.fgb"},
+        ),
         "tileMatrixSetId": (
             said("Indeling in tegels.", "Division in tiles."),
             {"type": "string", "enum": list(SCHEMES)},

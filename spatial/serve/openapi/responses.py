@@ -3,7 +3,9 @@
 from spatial.domain.formats import CSV, FILE_FORMATS, GEOJSON_FILE
 from spatial.serve.offers import (
     COLLECTION,
+    ENCLOSURE,
     GEOJSON,
+    GZIP,
     HEALTH,
     HTML,
     ITEM,
@@ -32,18 +34,17 @@ _SCHEMAS = {
     TILESETS: "tilesets",
     TILESET: "tileset",
     TILE: "tile",
+    ENCLOSURE: "file",
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {ITEMS: "features", ITEM: "feature"}
+_BINARY: Part = {"type": "string", "format": "binary"}
 _OPAQUE: dict[str, Part] = {
+    **{entry.media_type: _BINARY for entry in FILE_FORMATS if entry != GEOJSON_FILE},
+    GZIP: _BINARY,
     HTML: {"type": "string"},
     JSON_LD: {"type": "object"},
-    MVT: {"type": "string", "format": "binary"},
-    **{
-        entry.media_type: {"type": "string", "format": "binary"}
-        for entry in FILE_FORMATS
-        if entry != GEOJSON_FILE
-    },
+    MVT: _BINARY,
     CSV.media_type: {"type": "string"},
 }
 
