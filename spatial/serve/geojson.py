@@ -3,12 +3,14 @@
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 
 from spatial.domain.crs import Crs
 from spatial.serve.features import select
 from spatial.serve.layer import Layer, Rows
+from spatial.serve.links import DUTCH, Link, file_links
 from spatial.serve.query import Query
 
 _OFFSET = re.compile(r"[?&]offset=(\d+)")
@@ -91,7 +93,17 @@ def tidy(page: Page) -> None:
         if link["rel"] in {"self", "alternate"} and query.offset:
             link = {**link, "href": f"{link['href']}&offset={query.offset}"}  # noqa: PLW2901
         kept.append(link)
+        if link["type"] == "text/html":
+            kept += _files(page)
     page["links"] = kept
+
+
+def _files(page: Page) -> list[Link]:
+    """Return links to files of the whole selection, of which pygeoapi knows nothing."""
+    here = next(link for link in page["links"] if link["rel"] == "self")
+    items, _, asked = here["href"].partition("?")
+    pairs = parse_qsl(asked, keep_blank_values=True)
+    return file_links(items, pairs, english=here["title"] in DUTCH)
 
 
 def _offset(href: str) -> int:

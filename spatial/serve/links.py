@@ -1,14 +1,18 @@
 """Links of features to themselves in other forms, to other pages and to their collection."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from spatial.domain.formats import FILE_FORMATS
 from spatial.serve.offers import GEOJSON, JSON
 from spatial.serve.query import Query
 from spatial.store.catalogue import Collection
 
 type Link = dict[str, str]
+
+# what says which page it is, and in which form
+_PLACE = frozenset({"f", "offset"})
 
 DUTCH = {
     "This document as JSON": "Dit document als JSON",
@@ -66,11 +70,7 @@ def page_links(asked: Asked, query: Query, matched: int) -> list[Link]:
         query: the same, read.
         matched: features on all pages together.
     """
-    rest = "".join(
-        f"&{quote(name, safe='')}={quote(text, safe=',')}"
-        for name, text in asked.pairs
-        if name not in {"f", "offset"}
-    )
+    rest = _written(asked.pairs, _PLACE)
     items, here = f"{asked.address}/items", f"&offset={query.offset}" if query.offset else ""
     links = [
         _link(
@@ -89,8 +89,29 @@ def page_links(asked: Asked, query: Query, matched: int) -> list[Link]:
             f"{items}?f=html{rest}{here}",
         ),
     ]
+    links += file_links(items, asked.pairs, english=asked.english)
     links += _other_pages(asked, query, matched, f"{items}?f=json&offset={{}}{rest}")
     return [*links, _link("collection", JSON, asked.title, asked.address)]
+
+
+def file_links(items: str, pairs: Iterable[tuple[str, str]], *, english: bool) -> list[Link]:
+    """Return the links of a selection to files with all of it.
+
+    Args:
+        items: address of the features.
+        pairs: the parameters of the page; those that tell which page it is are left out.
+        english: titles in English; otherwise in Dutch.
+    """
+    whole = _written(pairs, _PLACE | {"limit", "resulttype"})
+    return [
+        _link(
+            "alternate",
+            entry.media_type,
+            entry.title_en if english else entry.titel_nl,
+            f"{items}?f={entry.name}{whole}",
+        )
+        for entry in FILE_FORMATS
+    ]
 
 
 def feature_links(asked: Asked, feature_id: str) -> list[Link]:
@@ -128,6 +149,14 @@ def _other_pages(asked: Asked, query: Query, matched: int, href: str) -> Iterabl
     after = query.offset + query.limit
     if after < matched and not query.hits:
         yield _link("next", GEOJSON, asked.said("Items (next)"), href.format(after))
+
+
+def _written(pairs: Iterable[tuple[str, str]], without: Set[str]) -> str:
+    return "".join(
+        f"&{quote(name, safe='')}={quote(text, safe=',')}"
+        for name, text in pairs
+        if name not in without
+    )
 
 
 def _link(rel: str, media_type: str, title: str, href: str) -> Link:

@@ -5,6 +5,7 @@ application behind, whose answer is kept as well, unless it is large, says ``no-
 """
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from http import HTTPStatus
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from spatial.domain.formats import FILE_FORMATS
 from spatial.errors import StoreError
 from spatial.serve.edition import Edition, Editions
 from spatial.serve.lane.answer import Answer, not_modified, only_validators
@@ -23,6 +25,8 @@ from spatial.serve.negotiate import coding_of, reads_gzip
 _ANSWERED = frozenset({"GET", "HEAD"})
 # hidden from the application behind: the door answers these itself, for all
 _HIDDEN = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
+# files of a whole selection are made for each client: their makers answer HEAD and conditions
+_FILE = re.compile(rb"(?:^|&)f=(?:%b)(?:&|$)" % b"|".join(f.name.encode() for f in FILE_FORMATS))
 _SLOW_CODING = 100_000
 _LONGEST = 8_192
 """Bytes of a query that is looked at here; the limits behind refuse a longer one."""
@@ -88,7 +92,9 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["method"] not in _ANSWERED:
-            await self._app(scope, receive, _coding_of_a_post(scope, send))
+            post = scope["type"] == "http" and scope["method"] == "POST"
+            coded = _coded(scope, dict(scope["headers"]), send) if post else send
+            await self._app(scope, receive, coded)
             return
         told = dict(scope["headers"])
         try:
@@ -98,6 +104,9 @@ class Door:
             return
         if b"range" in told or len(scope["query_string"]) > _LONGEST:
             await self._app(scope, receive, send)
+            return
+        if _FILE.search(scope["query_string"]):
+            await self._app(_with_plain_tags(scope), receive, _coded(scope, told, send))
             return
         key = (
             scope["path"],
@@ -175,13 +184,21 @@ class Door:
         await visit.send({"type": "http.response.body", "body": content})
 
 
-def _coding_of_a_post(scope: Scope, send: Send) -> Send:
-    """Code the answer to a question in a body; it is not kept."""
-    if scope["type"] != "http" or scope["method"] != "POST":
-        return send
-    accepted = dict(scope["headers"]).get(b"accept-encoding", b"").decode("latin-1")
-    conditions = Conditions(None, None, gzip=reads_gzip(accepted), head=False, keep=False)
+def _coded(scope: Scope, told: dict[bytes, bytes], send: Send) -> Send:
+    """Code an answer that is not kept: to a question in a body, or a file of a whole selection."""
+    accepted = told.get(b"accept-encoding", b"").decode("latin-1")
+    head = scope["method"] == "HEAD"
+    conditions = Conditions(None, None, gzip=reads_gzip(accepted), head=head, keep=False)
     return Relay(send, conditions, datetime.now(UTC))
+
+
+def _with_plain_tags(scope: Scope) -> Scope:
+    """Take off the coding that ``Relay`` names in a validator: who makes the file knows its own."""
+    headers = [
+        (name, value.replace(b'-gzip"', b'"') if name == b"if-none-match" else value)
+        for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": headers}
 
 
 def _tell(scope: Scope, result: str) -> None:

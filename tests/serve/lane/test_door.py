@@ -270,3 +270,16 @@ def test_an_address_may_name_the_version(client: TestClient) -> None:
     assert with_version.content == without.content
     assert client.get("/v1").json() == client.get("/").json()
     assert client.get("/v2").status_code == 404
+
+
+def test_a_file_is_coded_on_the_way_and_known_again(client: TestClient) -> None:
+    url = f"{ITEMS}?f=csv"
+    headers, coded = raw(client, url, "gzip")
+
+    again = client.get(url, headers={"accept-encoding": "gzip", "if-none-match": headers["etag"]})
+    head = client.head(url)
+
+    assert headers["content-encoding"] == "gzip"
+    assert gzip.decompress(coded).startswith(b'"id"')
+    assert (again.status_code, again.content) == (304, b"")
+    assert (head.status_code, head.content) == (200, b"")
