@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import httpx2
+import mapbox_vector_tile
 import pyogrio
 import pytest
 
@@ -96,3 +97,31 @@ def test_every_download_of_a_collection_is_there(web: httpx2.Client) -> None:
     for address in addresses:
         with web.stream("GET", html.unescape(address)) as answer:
             assert answer.status_code == 200, address
+
+
+@pytest.mark.parametrize("collection", [COLLECTION, "grenzen-land", "herindelingen"])
+def test_the_box_for_maplibre_names_tiles_with_regions(web: httpx2.Client, collection: str) -> None:
+    box = _boxes(web.get(f"/collections/{collection}?f=html").text)["MapLibre"]
+    document = web.get(_address(box)).raise_for_status().json()
+
+    tile = document["tiles"][0].format(z=0, x=0, y=0)
+
+    assert f'"source-layer": "{collection}"' in box
+    assert [layer["id"] for layer in document["vector_layers"]] == [collection]
+    assert mapbox_vector_tile.decode(web.get(tile).content)[collection]["features"]
+
+
+@pytest.mark.parametrize("collection", [COLLECTION, "grenzen-land", "herindelingen"])
+def test_the_box_for_openlayers_names_a_set_of_tiles(web: httpx2.Client, collection: str) -> None:
+    box = _boxes(web.get(f"/collections/{collection}?f=html").text)["OpenLayers"]
+
+    document = web.get(_address(box)).raise_for_status().json()
+
+    assert document["dataType"] == "vector"
+    assert "item" in {link["rel"] for link in document["links"]}
+
+
+def _address(box: str) -> str:
+    found = re.search(r'url: "([^"]*)"', box)
+    assert found is not None
+    return found[1]

@@ -204,6 +204,22 @@ def test_a_selection_of_properties_is_a_page_too(client: TestClient, selection: 
 
 
 @pytest.mark.parametrize(
+    ("language", "heading"), [("nl", "Dit kan niet"), ("en", "This cannot be had")]
+)
+def test_a_refusal_in_a_page_is_in_the_language_asked(
+    client: TestClient, language: str, heading: str
+) -> None:
+    accepted = {"Accept": "text/html", "Accept-Language": language}
+
+    answer = client.get("/collections/onbekend", headers=accepted)
+
+    assert answer.status_code == 404
+    assert f'<html lang="{language}">' in answer.text
+    assert f"<h1>{heading}</h1>" in answer.text
+    assert '<p lang="en"><code>Collection not found</code></p>' in answer.text
+
+
+@pytest.mark.parametrize(
     "path", ["/processes", "/jobs/1", "/stac", "/stac-api/search", "/TileMatrixSets", "/asyncapi"]
 )
 def test_what_is_not_offered_is_not_found(client: TestClient, path: str) -> None:
@@ -231,9 +247,17 @@ def test_pages_say_that_figures_are_examples(client: TestClient) -> None:
 def test_a_collection_is_ready_to_copy_for_every_client(client: TestClient) -> None:
     text = page(client, COLLECTION)
 
-    for start in ("ogr2ogr -f GPKG", "gpd.read_file(", "st_read(", "await fetch("):
+    for start in (
+        "ogr2ogr -f GPKG",
+        "gpd.read_file(",
+        "st_read(",
+        "await fetch(",
+        "kaart.addSource(",
+        "new ol.source.OGCVectorTile(",
+    ):
         assert start in text
     assert "http://testserver/</code>" in text
+    assert f"http://testserver{COLLECTION}/tiles/WebMercatorQuad?f=tilejson&amp;" in text
 
 
 def test_collections_are_grouped_by_subject(client: TestClient, edition: Edition) -> None:

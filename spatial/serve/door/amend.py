@@ -37,7 +37,6 @@ _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
     *TILE_CLASSES,
 ]
-_EXCEPTION = core_api.API.get_exception
 _WRITERS: tuple[ModuleType, ...] = (
     pygeoapi.util, core_api, itemtypes, coverages, maps, processes, stac, tiles,
 )  # fmt: skip
@@ -54,7 +53,8 @@ def amend_pygeoapi() -> None:
       others through: the provider reads datetime itself.
     - ``transform_bbox`` moves two corners, which tilts a box in RD by kilometres: ours keeps the box
       in its own reference system, where the provider has the shapes too.
-    - ``get_exception`` answers plain JSON: ours answers a problem document, and the same page.
+    - ``get_exception`` answers plain JSON, and a page in the language of the machine: ours answers a
+      problem document, and a page in the language asked.
     - ``parse_cql2_text`` and ``modify_pygeofilter`` read less of CQL2 than there is, and do not know
       the properties: ours hand the filter to the provider as it is written.
     - ``CONFORMANCE_CLASSES_FEATURES`` claims transactions: ours claims what is there.
@@ -111,10 +111,10 @@ def _exception(  # noqa: PLR0913, PLR0917 - pygeoapi's signature
     description: str,
 ) -> tuple[dict[str, str], int, str]:
     if format_ == "html":
-        page: tuple[dict[str, str], int, str] = _EXCEPTION(
-            self, status, headers, format_, code, description
-        )
-        return page
+        headers["Content-Type"] = "text/html"
+        said = {"code": code, "description": description}
+        locale = l10n.str2locale(headers["Content-Language"])
+        return headers, status, render_page(self.tpl_config, None, "exception.html", said, locale)
     headers["Content-Type"] = MEDIA_TYPE
     return headers, status, to_json(problem_document(HTTPStatus(status), description))
 

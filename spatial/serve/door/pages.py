@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
@@ -90,6 +91,11 @@ class Visit:
         """Write a number with every decimal it has: 1.234,5 in Dutch, 1,234.5 in English."""
         return f"{value:,}" if self.english else f"{value:,}".translate(_DUTCH)
 
+    def figure(self, value: float | None, status: str | None) -> Markup:
+        """Write a number and the sign of its status, for one cell; observed has no sign."""
+        number = escape("" if value is None else self.number(value))
+        return number + _sign_of(status, english=self.english) if status else number
+
     def value(self, value: object) -> str:
         """Write the value of a property that has no status; missing is empty."""
         if value is None:
@@ -123,8 +129,7 @@ def render_page(
     locale: Any = None,
 ) -> str:
     """Render a page; the arguments are those of pygeoapi's ``render_j2_template``."""
-    # pygeoapi renders errors in the language of the machine: ours are in both
-    english = template != "exception.html" and locale is not None and locale.language == "en"
+    english = locale is not None and locale.language == "en"
     contents = _contents(config)
     visit = Visit(config["server"]["url"], english)
     return (
@@ -212,6 +217,18 @@ def spoken_of(collection: Collection, visit: Visit, contents: Contents) -> str:
     for notice in contents.notices(collection):
         text = text.replace(notice, "")
     return text.strip()
+
+
+@cache
+def _sign_of(status: str, *, english: bool) -> Markup:
+    """Return the sign of a status, with its words for those who cannot see it."""
+    found = Status(status)
+    if found is Status.WAARGENOMEN:
+        return Markup()
+    words = found.label_en if english else found.label_nl
+    return Markup(
+        '<span class="teken" aria-hidden="true">{}</span><span class="verborgen"> {}</span>'
+    ).format(mark_of(status), words)
 
 
 @cache
