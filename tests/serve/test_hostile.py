@@ -14,6 +14,9 @@ from spatial.serve.app import Service, create_app
 from spatial.store.catalogue import Collection, Contents, Field
 from spatial.store.snapshot import Snapshot, draft, open_snapshot, publish
 
+# FlatGeobuf names its layer as a file
+pytestmark = pytest.mark.filterwarnings("ignore:Invalid layer name:RuntimeWarning")
+
 TEXT = (
     "javascript:alert(1)</script></title></select></textarea></style>--><script>alert(1)</script>"
     "\" onmouseover=\"x' onfocus='x\n<img src=x onerror=alert(1)>{{ 7 * 7 }}&quot;><b>"
