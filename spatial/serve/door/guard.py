@@ -14,6 +14,7 @@ from spatial.errors import NotAcceptableError, QueryError, StoreError
 from spatial.serve.door.posting import ITEMS_METHODS
 from spatial.serve.edition import Editions
 from spatial.serve.offers import ITEM, ITEMS, JSON, Offer, form_of, offer_of, preferences
+from spatial.serve.operate.health import ALWAYS
 from spatial.serve.problems import no_snapshot, problem
 from spatial.serve.query import Limits, parse_document, parse_item, parse_items
 from spatial.store.snapshot import MAPS
@@ -73,8 +74,9 @@ class Guard:
         found = offer_of(scope["path"])
         if found is not None and scope["method"] != "OPTIONS":
             offer, places = found
-            # without a snapshot there is nothing to say of anything
-            _ = self._editions.current
+            if scope["path"] not in ALWAYS:
+                # without a snapshot there is nothing to say of anything
+                _ = self._editions.current
             self._check(offer, places, pairs)
             form, named = form_of(offer, dict(pairs).get("f"), ",".join(given.getlist("accept")))
             media_type = named if form == "json" else None

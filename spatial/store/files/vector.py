@@ -2,9 +2,9 @@
 
 import threading
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-
-import pyogrio
+from types import ModuleType
 
 from spatial.errors import StoreError
 from spatial.store.files.content import Content
@@ -49,11 +49,19 @@ def write_geopackage(content: Content, path: Path, moment: datetime | None = Non
     text = _EPOCH if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     # GDAL knows one date for the whole process
     with _clock:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": text})
+        _gdal().set_gdal_config_options({"OGR_CURRENT_DATE": text})
         try:
             _write(content, path, "GPKG", options)
         finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+            _gdal().set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+@cache
+def _gdal() -> ModuleType:
+    """Load pyogrio when a file is written: it loads pandas, which no page of features needs."""
+    import pyogrio  # noqa: PLC0415
+
+    return pyogrio  # type: ignore[no-any-return]
 
 
 def _write(content: Content, path: Path, driver: str, options: dict[str, str]) -> None:
@@ -65,7 +73,7 @@ def _write(content: Content, path: Path, driver: str, options: dict[str, str]) -
             "crs": f"EPSG:{content.crs.epsg}",
         }
     try:
-        pyogrio.raw.write_arrow(
+        _gdal().raw.write_arrow(
             content.reader(),
             path,
             layer=content.name,
@@ -74,6 +82,6 @@ def _write(content: Content, path: Path, driver: str, options: dict[str, str]) -
             layer_options=options,
             **place,
         )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (_gdal().errors.DataSourceError, _gdal().errors.DataLayerError) as error:
         message = f"{path.name} cannot be written: {error}"
         raise StoreError(message) from error
