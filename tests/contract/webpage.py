@@ -39,12 +39,14 @@ class Window:
         height: CSS pixels.
         script: the page may run its scripts.
         bypass: the page's own policy does not hold for what a test adds to it.
+        hosts: other hosts (with port) that the page may ask.
     """
 
     width: int = 1280
     height: int = 900
     script: bool = True
     bypass: bool = False
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class Chromium:
     def visit[T](self, address: str, act: Callable[[Page], T], window: Window | None = None) -> T:
         """Open an address, wait until it is quiet, act on it and return what that gives.
 
-        Any complaint on the console, and any request to another host than that of the address,
-        fails the test.
+        Any complaint on the console, and any request to another host than that of the address
+        (and those of the window), fails the test.
         """
         return self.thread.submit(self._visit, address, act, window or Window()).result()
 
@@ -70,7 +72,7 @@ class Chromium:
         )
         complaints: list[str] = []
         strangers: list[str] = []
-        own = urlsplit(address).netloc
+        known = {urlsplit(address).netloc, *window.hosts}
 
         def listen(message: ConsoleMessage) -> None:
             # without a graphics card every screenshot of WebGL is slow, and the driver says so
@@ -82,7 +84,7 @@ class Chromium:
 
         def watch(request: Request) -> None:
             asked = urlsplit(request.url)
-            if asked.scheme not in _OWN_SCHEMES and asked.netloc != own:
+            if asked.scheme not in _OWN_SCHEMES and asked.netloc not in known:
                 strangers.append(request.url)
 
         try:
