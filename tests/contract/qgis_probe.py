@@ -64,6 +64,7 @@ def described():
         "extent": box(layer.extent()),
         "fields": {f.name(): QVariant.typeToName(f.type()) for f in layer.fields()},
         "aliases": {f.name(): f.alias() for f in layer.fields() if f.alias()},
+        "editable": bool(layer.dataProvider().capabilities() & layer.dataProvider().AddFeatures),
         "title": metadata.title(),
         "abstract": metadata.abstract(),
         "keywords": sorted(word for words in metadata.keywords().values() for word in words),

@@ -51,3 +51,36 @@ def test_it_reads_one_feature(features: Features) -> None:
     feature = features.collection_item(LAYER, "GM0363-2022-01-01")
 
     assert feature["properties"]["regioNaam"] == "Amsterdam"
+
+
+@pytest.mark.parametrize(("year", "count"), [(2018, 380), (2019, 355), (2021, 352), (2023, 342)])
+def test_it_counts_a_day_in_every_form(features: Features, year: int, count: int) -> None:
+    for text in (f"{year}-01-01", f"{year}-01-01T00:00:00Z", f"{year}-01-01/{year}-01-01"):
+        answer = features.collection_items(LAYER, datetime_=text, limit=1)
+
+        assert answer["numberMatched"] == count
+
+
+def test_it_sends_filters(features: Features) -> None:
+    text = "personen > 20000 AND peilmoment = DATE('2022-01-01')"
+    found = features.collection_items(LAYER, filter=text, limit=1000)
+    year = features.collection_items(LAYER, datetime_="2022-01-01", limit=1000)
+
+    expected = [
+        entry["id"] for entry in year["features"] if (entry["properties"]["personen"] or 0) > 20_000
+    ]
+    assert [entry["id"] for entry in found["features"]] == expected
+    assert 0 < found["numberMatched"] == len(expected) < 345
+
+
+def test_it_pages_to_the_end(features: Features) -> None:
+    seen: list[str] = []
+    while True:
+        page = features.collection_items(
+            LAYER, datetime_="2019-01-01", limit=100, offset=len(seen), skipGeometry="true"
+        )
+        seen += [entry["id"] for entry in page["features"]]
+        if not any(link["rel"] == "next" for link in page["links"]):
+            break
+
+    assert len(seen) == len(set(seen)) == page["numberMatched"] == 355

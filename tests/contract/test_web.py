@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from os import PathLike
 from pathlib import Path
 from threading import Thread
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -33,9 +34,8 @@ type Draw = Callable[..., Drawn]
 class _Files(SimpleHTTPRequestHandler):
     """Serve the pages of the tests, and below ``/lib`` the browser libraries."""
 
-    extensions_map: ClassVar[dict[str, str]] = {
-        **SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript",
-    }  # fmt: skip
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        return "text/javascript" if str(path).endswith(".mjs") else super().guess_type(path)
 
     def translate_path(self, path: str) -> str:
         if path.startswith("/lib/"):
@@ -101,7 +101,8 @@ def pixels_of(picture: bytes) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with MemoryFile(picture) as file, file.open() as image:
-            return np.moveaxis(image.read((1, 2, 3)), 0, 2).astype(np.int16)
+            pixels: Picture = np.moveaxis(image.read((1, 2, 3)), 0, 2).astype(np.int16)
+            return pixels
 
 
 def share(picture: Picture, colour: tuple[int, int, int]) -> float:

@@ -182,11 +182,12 @@ def test_a_question_before_there_is_a_snapshot_is_unavailable_and_not_an_error(
     assert "spatial build" in answer.json()["detail"]
 
 
-def test_options_tells_that_features_can_be_read_and_a_filter_posted(client: TestClient) -> None:
+def test_options_tells_that_features_can_be_read(client: TestClient) -> None:
+    """A POST among them lets QGIS think that features can be added."""
     answer = client.options(ITEMS)
 
     assert answer.status_code == 200
-    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("url", [f"{ITEMS}?limit=1", f"{ITEMS}?foo=1"])

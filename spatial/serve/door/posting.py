@@ -17,7 +17,10 @@ from spatial.serve.offers import ITEMS, offer_of
 from spatial.serve.problems import problem
 
 ITEMS_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-"""Methods of ``/items``; QGIS looks for POST among them."""
+"""Methods of ``/items``."""
+
+# to QGIS a POST here means that features can be added: it would let the layer be edited
+_TOLD = tuple(method for method in ITEMS_METHODS if method != "POST")
 
 # in JSON a line break only stands between two parts, in CQL2 text nowhere that matters
 _LINE_BREAKS = re.compile(r"[\t\r\n]+")
@@ -31,7 +34,7 @@ class _RefusedError(Exception):
 
 
 class Posting:
-    """ASGI middleware: ``POST /items`` becomes a GET, and ``OPTIONS /items`` tells of it."""
+    """ASGI middleware: ``POST /items`` becomes a GET, and ``OPTIONS /items`` tells how to read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -61,7 +64,7 @@ def _is_items(path: str) -> bool:
 def _allowing(send: Send) -> Send:
     async def send_allowing(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
-            MutableHeaders(scope=message)["allow"] = ", ".join(ITEMS_METHODS)
+            MutableHeaders(scope=message)["allow"] = ", ".join(_TOLD)
         await send(message)
 
     return send_allowing
