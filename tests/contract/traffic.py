@@ -52,11 +52,11 @@ class Traffic:
     def address(self) -> str:
         return f"{self.host}:{self.port}"
 
-    def asked(self, chapter: str = "", since: int = 0) -> list[Request]:
-        """Return the requests of a chapter, from a place in the log on."""
+    def asked(self, chapter: str | None = None, since: int = 0) -> list[Request]:
+        """Return the requests of one chapter, or of all, from a place in the log on."""
         lines = self.log.read_text(encoding="utf-8").splitlines()[since:]
         requests = [Request(**json.loads(line)) for line in lines]
-        return [request for request in requests if request.chapter == chapter]
+        return [request for request in requests if chapter in {None, request.chapter}]
 
     def count(self) -> int:
         return len(self.log.read_text(encoding="utf-8").splitlines())
