@@ -156,7 +156,8 @@ def parse_items(
         sort=parse_sort(given["sortby"], fields) if "sortby" in given else (),
         properties=parse_properties(given["properties"], fields) if "properties" in given else (),
         skip_geometry=_BOOLEANS[
-            _choice("skipGeometry", given.get("skipGeometry", "false"), tuple(_BOOLEANS))
+            # OWSLib writes True
+            _choice("skipGeometry", given.get("skipGeometry", "false").lower(), tuple(_BOOLEANS))
         ],
         crs=crs,
     )
