@@ -152,6 +152,24 @@ def test_a_collection_leads_to_its_licence_schema_and_queryables(client: TestCli
         assert client.get(links[name]).status_code == 200
 
 
+@pytest.mark.parametrize(("query", "count"), [("limit=2", 2), ("offset=999", 0)])
+def test_linked_data_has_the_properties_and_is_json_also_when_empty(
+    client: TestClient, query: str, count: int
+) -> None:
+    answer = client.get(f"{ITEMS}?f=jsonld&{query}")
+    document = answer.json()
+
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert [entry["regioCode"][:2] for entry in document["features"]] == ["GM"] * count
+    assert (document["numberMatched"], document["numberReturned"]) == (24, count)
+
+
+def test_linked_data_of_a_feature_has_its_shape(client: TestClient) -> None:
+    document = client.get(f"{ITEMS}/GM0001-2020-01-01?f=jsonld").json()
+
+    assert "MULTIPOLYGON" in str(document["gsp:hasGeometry"])
+
+
 def test_the_schema_is_also_a_page(client: TestClient) -> None:
     answer = client.get("/collections/ouderen-gemeente/schema?f=html")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pygeoapi.api as core_api
 import pygeoapi.util
-from pygeoapi import l10n
+from pygeoapi import l10n, linked_data
 from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
 from pyproj.exceptions import CRSError
 
@@ -37,6 +37,8 @@ _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
     *TILE_CLASSES,
 ]
+_SHAPES = frozenset({"geometry", "schema:geo", "gsp:hasGeometry"})
+_LINKED = ("@context", "type", "@id", "numberMatched", "numberReturned")
 _WRITERS: tuple[ModuleType, ...] = (
     pygeoapi.util, core_api, itemtypes, coverages, maps, processes, stac, tiles,
 )  # fmt: skip
@@ -55,6 +57,8 @@ def amend_pygeoapi() -> None:
       in its own reference system, where the provider has the shapes too.
     - ``get_exception`` answers plain JSON, and a page in the language of the machine: ours answers a
       problem document, and a page in the language asked.
+    - JSON-LD of a page of features is not JSON when the page is empty, and has their addresses only:
+      ours has their properties as well (the shapes are in GeoJSON).
     - ``parse_cql2_text`` and ``modify_pygeofilter`` read less of CQL2 than there is, and do not know
       the properties: ours hand the filter to the provider as it is written.
     - ``CONFORMANCE_CLASSES_FEATURES`` claims transactions: ours claims what is there.
@@ -71,6 +75,7 @@ def amend_pygeoapi() -> None:
     itemtypes.modify_pygeofilter = _with_crs
     itemtypes.CONFORMANCE_CLASSES_FEATURES = _OFFERED_CLASSES
     core_api.API.get_exception = _exception
+    linked_data.render_j2_template = _linked
 
 
 def to_json(document: Any, pretty: bool = False) -> str:  # noqa: FBT001, FBT002 - pygeoapi's signature
@@ -117,6 +122,16 @@ def _exception(  # noqa: PLR0913, PLR0917 - pygeoapi's signature
         return headers, status, render_page(self.tpl_config, None, "exception.html", said, locale)
     headers["Content-Type"] = MEDIA_TYPE
     return headers, status, to_json(problem_document(HTTPStatus(status), description))
+
+
+def _linked(_config: Any, _templates: Any, template: str, data: dict[str, Any]) -> str:
+    if not template.endswith("index.jsonld"):
+        return to_json(data)
+    features = [
+        {name: cell for name, cell in feature.items() if name not in _SHAPES}
+        for feature in data["features"]
+    ]
+    return to_json({**{name: data[name] for name in _LINKED if name in data}, "features": features})
 
 
 def _as_it_is(_extents: Any, text: str | None = None) -> str | None:
