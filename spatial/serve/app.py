@@ -21,7 +21,6 @@ from spatial.serve.door.guard import Guard, OnlyOffered
 from spatial.serve.door.headers import PageSize, SafeHeaders, headers_of_data
 from spatial.serve.door.openapi import OpenApi
 from spatial.serve.door.posting import Posting
-from spatial.serve.edition import Editions
 from spatial.serve.formats.downloads import Downloads
 from spatial.serve.formats.enclosures import enclosure_routes
 from spatial.serve.lane.door import Door
@@ -31,6 +30,7 @@ from spatial.serve.operate.health import health_routes
 from spatial.serve.operate.host import OwnHost
 from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot
+from spatial.serve.read.edition import Editions
 from spatial.serve.tiles.routes import tile_routes
 from spatial.store.snapshot import LIVE, MAPS
 

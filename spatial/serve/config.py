@@ -8,7 +8,7 @@ import yaml
 
 from spatial.domain.crs import CRS84, OFFERED
 from spatial.errors import SettingsError
-from spatial.serve.query import Limits
+from spatial.serve.ask.query import Limits
 from spatial.store.catalogue import Collection, Contents
 
 DATA = "${SPATIAL_DATA:-data}"

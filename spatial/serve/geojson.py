@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from spatial.domain.crs import Crs
-from spatial.serve.features import select
-from spatial.serve.layer import Layer, Rows
+from spatial.serve.ask.query import Query
 from spatial.serve.links import DUTCH, Link, file_links
-from spatial.serve.query import Query
+from spatial.serve.matching.select import select
+from spatial.serve.read.layer import Layer, Rows
 
 _OFFSET = re.compile(r"[?&]offset=(\d+)")
 

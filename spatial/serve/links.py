@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from spatial.domain.formats import FILE_FORMATS
-from spatial.serve.offers import GEOJSON, JSON
-from spatial.serve.query import Query
+from spatial.serve.ask.offers import GEOJSON, JSON
+from spatial.serve.ask.query import Query
 from spatial.store.catalogue import Collection
 
 type Link = dict[str, str]

@@ -14,11 +14,7 @@ from pygeoapi.provider.base import (
 
 from spatial.domain.crs import CRS84, Crs
 from spatial.errors import QueryError, SpatialError
-from spatial.serve.cql2.expression import Condition
-from spatial.serve.cql2.read import Written, language_of, read_filter
-from spatial.serve.edition import open_editions
-from spatial.serve.geojson import feature, page
-from spatial.serve.query import (
+from spatial.serve.ask.query import (
     Box,
     Interval,
     Query,
@@ -28,6 +24,10 @@ from spatial.serve.query import (
     parse_datetime,
     parse_filter,
 )
+from spatial.serve.cql2.expression import Condition
+from spatial.serve.cql2.read import Written, language_of, read_filter
+from spatial.serve.geojson import feature, page
+from spatial.serve.read.edition import open_editions
 from spatial.serve.schema import property_schemas
 from spatial.store.catalogue import Field
 

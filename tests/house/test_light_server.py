@@ -5,7 +5,7 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "module", ["spatial.serve.query", "spatial.serve.features", "spatial.store.snapshot"]
+    "module", ["spatial.serve.ask.query", "spatial.serve.matching.select", "spatial.store.snapshot"]
 )
 def test_the_way_of_a_request_loads_no_data_frames(module: str) -> None:
     program = (

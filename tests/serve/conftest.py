@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from spatial.serve.app import Service, create_app
 from spatial.serve.config import render, resources
-from spatial.serve.edition import Edition, open_editions
-from spatial.serve.layer import Layer
+from spatial.serve.read.edition import Edition, open_editions
+from spatial.serve.read.layer import Layer
 from tests.miniland import miniland_snapshot
 
 BASE = Path(__file__).parents[2] / "pygeoapi-config.yml"

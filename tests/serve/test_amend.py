@@ -5,8 +5,8 @@ from pygeoapi.api import itemtypes
 from pyproj.exceptions import CRSError
 
 from spatial.domain.crs import CRS84, RD
+from spatial.serve.ask.query import Box
 from spatial.serve.door.amend import amend_pygeoapi, to_json
-from spatial.serve.query import Box
 
 
 def test_json_is_what_was_given_and_safe_in_a_script() -> None:

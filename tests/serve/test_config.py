@@ -8,7 +8,7 @@ from pygeoapi.util import yaml_load
 
 from spatial.errors import SettingsError
 from spatial.serve.config import BEGIN, END, drift, render, resources
-from spatial.serve.edition import Edition
+from spatial.serve.read.edition import Edition
 from spatial.store.catalogue import Contents
 from tests.serve.conftest import BASE
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.domain.crs import RD
-from spatial.serve.edition import Edition
+from spatial.serve.ask.query import Box, Query, Sort
 from spatial.serve.geojson import Page, feature, page, tidy
-from spatial.serve.layer import Layer
-from spatial.serve.query import Box, Query, Sort
+from spatial.serve.read.edition import Edition
+from spatial.serve.read.layer import Layer
 
 
 def linked(layer: Layer, query: Query) -> Page:

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from spatial.errors import QueryError
 from spatial.serve.app import Service, create_app
-from spatial.serve.offers import preferences
+from spatial.serve.ask.offers import preferences
 
 ITEMS = "/collections/ouderen-gemeente/items"
 

@@ -9,12 +9,12 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
+from spatial.serve.ask.offers import OFFERS, OPENAPI
+from spatial.serve.ask.query import Limits
 from spatial.serve.door.headers import VERSION
-from spatial.serve.edition import Edition
-from spatial.serve.offers import OFFERS, OPENAPI
 from spatial.serve.openapi.document import About, openapi_document
 from spatial.serve.openapi.voice import grouped
-from spatial.serve.query import Limits
+from spatial.serve.read.edition import Edition
 from spatial.store.catalogue import Contents
 
 ITEMS = "/collections/ouderen-gemeente/items"

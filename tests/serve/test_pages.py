@@ -11,7 +11,7 @@ from spatial.domain.status import Status
 from spatial.serve.app import Service, create_app
 from spatial.serve.door.headers import POLICY
 from spatial.serve.door.pages import Visit, link_of, mark_of
-from spatial.serve.edition import Edition
+from spatial.serve.read.edition import Edition
 
 COLLECTION = "/collections/ouderen-gemeente"
 ITEMS = f"{COLLECTION}/items"

@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from spatial.errors import StoreError
-from spatial.serve.layer import Layer
-from spatial.serve.shapes import Pool
+from spatial.serve.read.layer import Layer
+from spatial.serve.read.shapes import Pool
 from spatial.store.answers import ANSWERS, open_features, open_shapes
 from spatial.store.snapshot import Snapshot
 from tests.miniland import miniland_snapshot

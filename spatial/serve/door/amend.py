@@ -15,13 +15,13 @@ from pygeoapi.api import coverages, itemtypes, maps, processes, stac, tiles
 from pyproj.exceptions import CRSError
 
 from spatial.errors import QueryError
+from spatial.serve.ask.query import Box, box_of, parse_crs
 from spatial.serve.cql2.classes import FILTER_CLASSES
 from spatial.serve.cql2.read import Written
 from spatial.serve.door.pages import render_page
 from spatial.serve.geojson import Page, tidy
 from spatial.serve.links import DUTCH
 from spatial.serve.problems import MEDIA_TYPE, problem_document
-from spatial.serve.query import Box, box_of, parse_crs
 from spatial.serve.tiles.documents import CONFORMANCE as TILE_CLASSES
 
 _OFFERED_CLASSES = [

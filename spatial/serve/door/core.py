@@ -19,9 +19,9 @@ from pygeoapi.api import API
 from starlette.types import ASGIApp
 
 from spatial.errors import SettingsError
+from spatial.serve.ask.query import Limits
 from spatial.serve.config import handwritten, limits_of, resources
-from spatial.serve.edition import Edition
-from spatial.serve.query import Limits
+from spatial.serve.read.edition import Edition
 
 _PYGEOAPI = "pygeoapi.starlette_app"
 

@@ -9,10 +9,10 @@ import pygeoapi.api as core_api
 from pygeoapi.api import API, APIRequest, itemtypes
 
 from spatial.domain.crs import OFFERED
+from spatial.serve.ask.offers import GEOJSON, SCHEMA
 from spatial.serve.door.amend import to_json
-from spatial.serve.edition import Edition, Editions
 from spatial.serve.formats.enclosures import enclosures
-from spatial.serve.offers import GEOJSON, SCHEMA
+from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.schema import queryables_document, schema_document
 from spatial.serve.tiles.documents import schemes_link, tilesets_link
 

@@ -11,12 +11,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.errors import NotAcceptableError, QueryError, StoreError
+from spatial.serve.ask.offers import ITEM, ITEMS, JSON, Offer, form_of, offer_of, preferences
+from spatial.serve.ask.query import Limits, parse_document, parse_item, parse_items
 from spatial.serve.door.posting import ITEMS_METHODS
-from spatial.serve.edition import Editions
-from spatial.serve.offers import ITEM, ITEMS, JSON, Offer, form_of, offer_of, preferences
 from spatial.serve.operate.health import ALWAYS
 from spatial.serve.problems import no_snapshot, problem
-from spatial.serve.query import Limits, parse_document, parse_item, parse_items
+from spatial.serve.read.edition import Editions
 from spatial.store.snapshot import MAPS
 
 _METHODS = ("GET", "HEAD", "OPTIONS")

@@ -6,13 +6,13 @@ from typing import Any
 
 from pygeoapi.api import API, APIRequest, openapi_
 
+from spatial.serve.ask.offers import OPENAPI
 from spatial.serve.config import limits_of
 from spatial.serve.door.amend import to_json
 from spatial.serve.door.endpoints import Answer
 from spatial.serve.door.headers import VERSION
-from spatial.serve.edition import Editions
-from spatial.serve.offers import OPENAPI
 from spatial.serve.openapi.document import About, openapi_document
+from spatial.serve.read.edition import Editions
 
 
 class OpenApi:

@@ -18,8 +18,8 @@ from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source
 from spatial.domain.status import Status
-from spatial.serve.edition import open_editions
-from spatial.serve.offers import ITEMS, OFFERS
+from spatial.serve.ask.offers import ITEMS, OFFERS
+from spatial.serve.read.edition import open_editions
 from spatial.store.catalogue import RECODED, Collection, Contents, Kind
 
 PAGE_SIZE = 50

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from spatial.serve.ask.offers import ITEMS, offer_of
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import FILTER_TYPES
-from spatial.serve.offers import ITEMS, offer_of
 from spatial.serve.problems import problem
 
 ITEMS_METHODS = ("GET", "HEAD", "OPTIONS", "POST")

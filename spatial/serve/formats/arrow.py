@@ -8,7 +8,7 @@ import pyarrow as pa
 import shapely
 
 from spatial.serve.formats.selection import Selection
-from spatial.serve.layer import Column, Rows
+from spatial.serve.read.layer import Column, Rows
 from spatial.store.files.content import Content, about, file_schema
 from spatial.store.layers import GEOMETRY
 

@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from spatial.domain.formats import CSV, FLATGEOBUF, GEOJSON_FILE, GEOPACKAGE, GEOPARQUET, WORKBOOK
 from spatial.errors import QueryError, SelectionTooLargeError, StoreError
-from spatial.serve.edition import Editions
 from spatial.serve.formats.arrow import content_of, text_content
 from spatial.serve.formats.features import geojson_pieces
 from spatial.serve.formats.question import Question, form_of, question
@@ -24,6 +23,7 @@ from spatial.serve.formats.selection import FileLimits, Selection, selected
 from spatial.serve.formats.workbook import write_workbook
 from spatial.serve.formats.workshop import Workshop
 from spatial.serve.problems import no_snapshot, problem
+from spatial.serve.read.edition import Editions
 from spatial.store.files.columnar import write_geoparquet
 from spatial.store.files.delimited import csv_pieces
 from spatial.store.files.vector import write_flatgeobuf, write_geopackage

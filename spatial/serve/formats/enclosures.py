@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from spatial.serve.edition import Edition, Editions
 from spatial.serve.problems import problem
+from spatial.serve.read.edition import Edition, Editions
 from spatial.store.catalogue import Collection
 from spatial.store.files.enclosures import FILES, Enclosure, enclosures_of
 

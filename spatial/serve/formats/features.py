@@ -8,7 +8,7 @@ import shapely
 from spatial.domain.crs import CRS84, Crs
 from spatial.serve.formats.arrow import chunks, shapes_of
 from spatial.serve.formats.selection import Selection
-from spatial.serve.layer import Rows
+from spatial.serve.read.layer import Rows
 from spatial.store.files.content import about
 
 _ROWS = 500

@@ -13,8 +13,8 @@ import pyogrio
 
 from spatial.domain.formats import CSV, FILE_FORMATS, FileFormat
 from spatial.errors import QueryError
-from spatial.serve.edition import Edition
-from spatial.serve.query import Limits, Query, parse_items
+from spatial.serve.ask.query import Limits, Query, parse_items
+from spatial.serve.read.edition import Edition
 from spatial.store.catalogue import Collection
 
 type Pairs = Sequence[tuple[str, str]]

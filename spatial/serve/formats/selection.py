@@ -6,9 +6,9 @@ import shapely
 
 from spatial.domain.formats import WORKBOOK
 from spatial.errors import SelectionTooLargeError
-from spatial.serve.features import select
 from spatial.serve.formats.question import Question
-from spatial.serve.layer import Layer, Rows
+from spatial.serve.matching.select import select
+from spatial.serve.read.layer import Layer, Rows
 
 _CELL, _POINT = 8, 16
 _SHEET_ROWS, _SHEET_COLUMNS = 1_048_000, 16_384

@@ -11,7 +11,7 @@ from spatial.domain.status import Status
 from spatial.errors import SelectionTooLargeError
 from spatial.serve.formats.arrow import chunks
 from spatial.serve.formats.selection import Selection
-from spatial.serve.layer import Rows
+from spatial.serve.read.layer import Rows
 from spatial.store.catalogue import Field
 from spatial.store.files.content import ID, about
 

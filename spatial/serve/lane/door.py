@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from spatial.domain.formats import FILE_FORMATS
 from spatial.errors import StoreError
-from spatial.serve.edition import Edition, Editions
+from spatial.serve.ask.negotiate import coding_of, reads_gzip
 from spatial.serve.lane.answer import Answer, not_modified, only_validators
 from spatial.serve.lane.items import Items, Wanted
 from spatial.serve.lane.memory import Key, Memory
 from spatial.serve.lane.relay import Conditions, Relay
-from spatial.serve.negotiate import coding_of, reads_gzip
+from spatial.serve.read.edition import Edition, Editions
 
 _ANSWERED = frozenset({"GET", "HEAD"})
 # hidden from the application behind: the door answers these itself, for all

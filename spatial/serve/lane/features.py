@@ -7,11 +7,11 @@ import numpy as np
 import orjson
 
 from spatial.domain.crs import Crs
-from spatial.serve.edition import Edition
-from spatial.serve.features import select
-from spatial.serve.layer import Layer, Rows
+from spatial.serve.ask.query import Query
 from spatial.serve.links import Asked, feature_links, page_links
-from spatial.serve.query import Query
+from spatial.serve.matching.select import select
+from spatial.serve.read.edition import Edition
+from spatial.serve.read.layer import Layer, Rows
 
 type Piece = bytes | memoryview
 

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 from starlette.concurrency import run_in_threadpool
 
 from spatial.errors import NotAcceptableError, QueryError, StoreError
-from spatial.serve.edition import Edition
+from spatial.serve.ask.negotiate import language_of
+from spatial.serve.ask.offers import ITEM, ITEMS, Offer, form_of, offer_of
+from spatial.serve.ask.query import Limits, parse_item, parse_items
 from spatial.serve.lane.answer import Answer, Header
 from spatial.serve.lane.features import write_feature, write_page
 from spatial.serve.links import Asked
-from spatial.serve.negotiate import language_of
-from spatial.serve.offers import ITEM, ITEMS, Offer, form_of, offer_of
-from spatial.serve.query import Limits, parse_item, parse_items
+from spatial.serve.read.edition import Edition
 from spatial.store.catalogue import Collection
 
 _ANSWERED = frozenset({ITEMS, ITEM})

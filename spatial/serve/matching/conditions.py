@@ -26,12 +26,12 @@ from spatial.serve.cql2.expression import (
     Spatial,
     Temporal,
 )
-from spatial.serve.layer import Layer
 from spatial.serve.matching.numbers import compare_numbers, numbers
 from spatial.serve.matching.spatial import relate_shapes
 from spatial.serve.matching.temporal import relate_times
 from spatial.serve.matching.texts import compare_texts, like, texts
 from spatial.serve.matching.truth import Mask, Truth, every, known, some
+from spatial.serve.read.layer import Layer
 
 
 def matching(condition: Condition, layer: Layer) -> Mask:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from spatial.serve.cql2.expression import Arithmetic, Literal, Operand, Property
-from spatial.serve.layer import Layer
 from spatial.serve.matching.truth import Mask, Truth, known
+from spatial.serve.read.layer import Layer
 
 _EXACT = 2**53
 """Whole numbers below this are exact in double precision; larger ones may become this one."""

@@ -6,9 +6,9 @@ import shapely
 
 from spatial.domain.crs import OFFERED, Crs
 from spatial.serve.cql2.expression import Place, Spatial
-from spatial.serve.layer import Layer
 from spatial.serve.matching.truth import Mask, Truth, known
-from spatial.serve.shapes import Shapes
+from spatial.serve.read.layer import Layer
+from spatial.serve.read.shapes import Shapes
 
 _CRS = {crs.uri: crs for crs in OFFERED}
 _TURNED = {"within": "contains", "contains": "within"}

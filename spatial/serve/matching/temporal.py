@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from spatial.serve.cql2.expression import Literal, Property, Span, Temporal
-from spatial.serve.layer import Layer
 from spatial.serve.matching.texts import texts
 from spatial.serve.matching.truth import Mask, Truth, known
+from spatial.serve.read.layer import Layer
 
 type Moments = npt.NDArray[np.int64]
 

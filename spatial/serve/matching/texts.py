@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from spatial.serve.cql2.expression import Folded, Literal, Operand, Property
 from spatial.serve.cql2.folding import FOLDINGS
-from spatial.serve.layer import Layer
 from spatial.serve.matching.numbers import COMPARISONS
 from spatial.serve.matching.truth import Mask, Truth, known
+from spatial.serve.read.layer import Layer
 
 _PATTERN = re.compile(r"\\(.)|(%+)|(_)|(\\)", re.DOTALL)
 

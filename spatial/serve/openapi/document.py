@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spatial.serve.cql2.limits import MAX_TEXT
-from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
-from spatial.serve.offers import (
+from spatial.serve.ask.offers import (
     COLLECTION,
     ENCLOSURE,
     HEALTH,
@@ -19,11 +17,13 @@ from spatial.serve.offers import (
     TILESETS,
     Offer,
 )
+from spatial.serve.ask.query import Limits
+from spatial.serve.cql2.limits import MAX_TEXT
+from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
 from spatial.serve.openapi import parameters, responses
 from spatial.serve.openapi.parameters import property_references
 from spatial.serve.openapi.schemas import schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
-from spatial.serve.query import Limits
 from spatial.store.catalogue import Collection, Contents
 
 _POSTED = ("features waarvoor een voorwaarde waar is", "features for which a condition is true")

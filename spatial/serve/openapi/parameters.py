@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from spatial.domain.crs import CRS84, OFFERED
+from spatial.serve.ask.offers import OFFERS, Offer
+from spatial.serve.ask.query import LANGUAGES, Limits
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import JSON, TEXT
-from spatial.serve.offers import OFFERS, Offer
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
-from spatial.serve.query import LANGUAGES, Limits
 from spatial.serve.tiles.matrices import SCHEMES
 from spatial.store.catalogue import Field
 

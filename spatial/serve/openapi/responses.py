@@ -1,7 +1,7 @@
 """Answers: every media type that is sent, with the schema of what is in it."""
 
 from spatial.domain.formats import CSV, FILE_FORMATS, GEOJSON_FILE
-from spatial.serve.offers import (
+from spatial.serve.ask.offers import (
     COLLECTION,
     ENCLOSURE,
     GEOJSON,

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from spatial.serve.edition import Editions
+from spatial.serve.read.edition import Editions
 
 ALIVE = "/healthz"
 READY = "/readyz"

@@ -23,9 +23,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.errors import StoreError
-from spatial.serve.edition import Editions
 from spatial.serve.problems import problem
 from spatial.serve.process.operation import Audience
+from spatial.serve.read.edition import Editions
 
 METRICS = "/metrics"
 # a layer that answers from memory says so here: scope["state"]["lane"] = "hit" or "miss"

@@ -24,12 +24,12 @@ from uvicorn.supervisors import Multiprocess
 
 from spatial.errors import SettingsError, SpatialError
 from spatial.serve.app import Service, create_app
-from spatial.serve.edition import open_editions
 from spatial.serve.process.access import AccessLog
 from spatial.serve.process.metrics import Metrics
 from spatial.serve.process.operation import Audience, Operation
 from spatial.serve.process.protocol import BoundedProtocol
 from spatial.serve.process.transport import StrictTransport
+from spatial.serve.read.edition import open_editions
 
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
 # a worker that does not answer its supervisor for so long is replaced, in seconds

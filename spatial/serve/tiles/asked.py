@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from spatial.errors import QueryError
-from spatial.serve.query import LANGUAGES, Interval, Limits, Query, parse_items
+from spatial.serve.ask.query import LANGUAGES, Interval, Limits, Query, parse_items
 from spatial.store.catalogue import Collection, Field
 
 MVT = "mvt"

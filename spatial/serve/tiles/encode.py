@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import mapbox_vector_tile
 
-from spatial.serve.layer import Layer
+from spatial.serve.read.layer import Layer
 from spatial.serve.tiles.matrices import EXTENT
 from spatial.serve.tiles.pyramid import Cut
 

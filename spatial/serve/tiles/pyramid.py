@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from spatial.serve.layer import Layer, Rows
+from spatial.serve.read.layer import Layer, Rows
 from spatial.serve.tiles.kept import Kept
 from spatial.serve.tiles.matrices import BUFFER, EXTENT, Scheme, Tile
 

@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from spatial.errors import QueryError
-from spatial.serve.edition import Edition, Editions
-from spatial.serve.features import select
+from spatial.serve.ask.query import LANGUAGES, parse_document
+from spatial.serve.matching.select import select
 from spatial.serve.problems import problem
-from spatial.serve.query import LANGUAGES, parse_document
+from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.tiles.asked import JSON_FORMAT, MVT, TILEJSON, Asked, parse_tile, split_shown
 from spatial.serve.tiles.documents import (
     MVT_TYPE,

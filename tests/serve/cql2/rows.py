@@ -10,8 +10,8 @@ import numpy as np
 
 from spatial.domain.crs import CRS84, Crs
 from spatial.serve.cql2.read import JSON, TEXT, read_filter
-from spatial.serve.layer import Column, Layer
 from spatial.serve.matching.conditions import matching
+from spatial.serve.read.layer import Column, Layer
 from spatial.store.catalogue import Field
 
 KINDS = {

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from spatial.domain.crs import CRS84, ETRS89, OFFERED, RD, WEB_MERCATOR, Crs
 from spatial.errors import QueryError
+from spatial.serve.ask.query import Box, Query
 from spatial.serve.cql2.check import check
 from spatial.serve.cql2.expression import Condition
 from spatial.serve.cql2.read import TEXT, read_filter
-from spatial.serve.edition import Edition
-from spatial.serve.features import select
-from spatial.serve.layer import Layer
 from spatial.serve.matching.conditions import matching
-from spatial.serve.query import Box, Query
+from spatial.serve.matching.select import select
+from spatial.serve.read.edition import Edition
+from spatial.serve.read.layer import Layer
 
 _NAMES = (
     "INTERSECTS", "EQUALS", "DISJOINT", "TOUCHES", "WITHIN", "OVERLAPS", "CROSSES", "CONTAINS",

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from spatial.domain.status import WITH_VALUE, Status
 from spatial.serve.app import Service, create_app
 from spatial.serve.config import render, resources
-from spatial.serve.edition import Edition, open_editions
+from spatial.serve.read.edition import Edition, open_editions
 from tests import miniland
 
 BASE = Path(__file__).parents[3] / "pygeoapi-config.yml"

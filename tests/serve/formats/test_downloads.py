@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from spatial.domain.crs import CRS84, OFFERED, RD, Crs
 from spatial.domain.formats import FILE_FORMATS, FileFormat
 from spatial.domain.status import Status
-from spatial.serve.edition import Edition
+from spatial.serve.read.edition import Edition
 from tests.serve.formats.conftest import HOSTILE
 from tests.serve.formats.readers import READERS, Row, cells_of, properties
 

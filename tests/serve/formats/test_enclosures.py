@@ -11,8 +11,8 @@ import pyogrio
 import pytest
 from starlette.testclient import TestClient
 
-from spatial.serve.edition import Edition
 from spatial.serve.formats.enclosures import enclosures
+from spatial.serve.read.edition import Edition
 from spatial.store.files.enclosures import enclosures_of
 from tests.serve.formats.readers import from_csv, from_flatgeobuf, from_parquet, properties
 

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from spatial.errors import StoreError
-from spatial.serve.edition import Editions, open_editions
 from spatial.serve.formats import downloads, workbook
 from spatial.serve.formats.downloads import Downloads
 from spatial.serve.formats.selection import FileLimits, Selection
+from spatial.serve.read.edition import Editions, open_editions
 
 ITEMS = "/collections/ouderen-gemeente/items"
 PASSED_ON = PlainTextResponse("pagina")

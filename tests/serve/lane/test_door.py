@@ -16,11 +16,11 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from spatial.serve.app import Service, create_app
-from spatial.serve.edition import Editions
+from spatial.serve.ask.query import Limits
 from spatial.serve.lane.door import Door
 from spatial.serve.lane.items import Items
 from spatial.serve.lane.relay import LARGEST
-from spatial.serve.query import Limits
+from spatial.serve.read.edition import Editions
 
 ITEMS = "/collections/ouderen-gemeente/items"
 DECODED: dict[str, Callable[[bytes], bytes]] = {

@@ -3,7 +3,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from spatial.serve.app import Service, create_app
-from spatial.serve.edition import Edition
+from spatial.serve.read.edition import Edition
 
 
 def test_a_living_process_says_ok(client: TestClient) -> None:

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from spatial.serve.edition import Edition, Editions, open_editions
 from spatial.serve.process.metrics import Metrics, route_of
 from spatial.serve.process.operation import Audience
+from spatial.serve.read.edition import Edition, Editions, open_editions
 
 
 @pytest.fixture

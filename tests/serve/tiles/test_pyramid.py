@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.affinity import translate
 
-from spatial.serve.edition import Edition
-from spatial.serve.layer import Layer
+from spatial.serve.read.edition import Edition
+from spatial.serve.read.layer import Layer
 from spatial.serve.tiles.matrices import (
     BUFFER,
     EXTENT,

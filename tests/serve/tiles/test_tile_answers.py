@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import shape
 from starlette.testclient import TestClient
 
-from spatial.serve.edition import Edition
+from spatial.serve.read.edition import Edition
 from spatial.serve.tiles.documents import CONFORMANCE
 from spatial.serve.tiles.matrices import SCHEMES
 

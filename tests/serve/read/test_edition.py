@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spatial.errors import StoreError
-from spatial.serve.edition import Edition, Editions
+from spatial.serve.read.edition import Edition, Editions
 from spatial.store.snapshot import LIVE
 from tests.miniland import miniland_snapshot, observations
 

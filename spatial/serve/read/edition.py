@@ -11,8 +11,8 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from spatial.errors import StoreError
-from spatial.serve.layer import Layer
-from spatial.serve.shapes import Pool
+from spatial.serve.read.layer import Layer
+from spatial.serve.read.shapes import Pool
 from spatial.store.catalogue import Collection, Contents, Field
 from spatial.store.snapshot import LIVE, MANIFEST, Snapshot, open_snapshot
 

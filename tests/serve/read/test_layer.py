@@ -10,8 +10,8 @@ import pytest
 
 from spatial.domain.crs import CRS84, ETRS89, OFFERED, RD, WEB_MERCATOR, Crs
 from spatial.errors import StoreError
-from spatial.serve.edition import Edition, Editions, open_editions
-from spatial.serve.layer import Layer
+from spatial.serve.read.edition import Edition, Editions, open_editions
+from spatial.serve.read.layer import Layer
 from spatial.store.snapshot import draft, publish
 from tests.miniland import FIGURES, SHAPES, miniland_snapshot
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 import shapely
 
 from spatial.domain.crs import Crs
-from spatial.serve.fragments import Fragments
-from spatial.serve.query import Box
+from spatial.serve.ask.query import Box
+from spatial.serve.read.fragments import Fragments
 from spatial.store.shapes import Geometries, shape_table, text_column, wkb_column
 
 type Places = npt.NDArray[np.intp]

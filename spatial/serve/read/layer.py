@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from spatial.serve.fragments import Fragments
-from spatial.serve.shapes import Pool, Shapes
+from spatial.serve.read.fragments import Fragments
+from spatial.serve.read.shapes import Pool, Shapes
 from spatial.store.answers import (
     BEGIN,
     CLOSING,

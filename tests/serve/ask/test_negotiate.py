@@ -1,7 +1,7 @@
 import pytest
 
 from spatial.errors import QueryError
-from spatial.serve.negotiate import coding_of, language_of
+from spatial.serve.ask.negotiate import coding_of, language_of
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from spatial.serve.layer import Column, Layer, Rows
+from spatial.serve.ask.query import Filter, Interval, Query, Sort
 from spatial.serve.matching.conditions import matching
-from spatial.serve.query import Filter, Interval, Query, Sort
+from spatial.serve.read.layer import Column, Layer, Rows
 
 type Mask = npt.NDArray[np.bool_]
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.domain.crs import CRS84, ETRS89, RD
-from spatial.serve.edition import Edition
-from spatial.serve.features import select
-from spatial.serve.layer import Layer
-from spatial.serve.query import Box, Filter, Interval, Query, Sort
+from spatial.serve.ask.query import Box, Filter, Interval, Query, Sort
+from spatial.serve.matching.select import select
+from spatial.serve.read.edition import Edition
+from spatial.serve.read.layer import Layer
 
 
 def ids(layer: Layer, query: Query) -> list[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from spatial.domain.crs import CRS84, ETRS89, RD
 from spatial.errors import QueryError
-from spatial.serve.query import (
+from spatial.serve.ask.query import (
     Box,
     Filter,
     Interval,

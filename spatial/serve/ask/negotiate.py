@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from spatial.errors import QueryError
-from spatial.serve.offers import preferences, weighted
+from spatial.serve.ask.offers import preferences, weighted
 
 LANGUAGES = ("nl", "en")
 CODINGS = ("br", "zstd", "gzip")

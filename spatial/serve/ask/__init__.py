@@ -1,0 +1,1 @@
+"""What a request asks: parameters, forms, languages and codings; pure."""

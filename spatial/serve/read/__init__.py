@@ -1,0 +1,1 @@
+"""The live snapshot, opened: layers, shapes and pieces of answers; read only."""
