@@ -40,7 +40,7 @@ REFUSED_ITEMS = (
     "offset=", "offset=-1", "offset=abc", "offset=1.5", "offset=1e20",
     "offset=99999999999999999999",
     "resulttype=", "resulttype=foo", "resulttype=HITS", "resulttype=hits,results",
-    "skipGeometry=", "skipGeometry=foo", "skipGeometry=1", "skipGeometry=TRUE",
+    "skipGeometry=", "skipGeometry=foo", "skipGeometry=1",
     "sortby=", "sortby=onbekend", "sortby=,", "sortby=-", "sortby=peilmoment,",
     "sortby=--peilmoment", "sortby=peilmoment;drop",
     "properties=", "properties=onbekend", "properties=,", "properties=peilmoment,,peilmoment",
