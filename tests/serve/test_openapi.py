@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from spatial.serve.ask.offers import OFFERS, OPENAPI
 from spatial.serve.ask.query import Limits
-from spatial.serve.door.headers import VERSION
+from spatial.serve.lane.version import API_VERSION
 from spatial.serve.openapi.document import About, openapi_document
 from spatial.serve.openapi.voice import grouped
 from spatial.serve.read.edition import Edition
@@ -121,7 +121,7 @@ def test_the_parameters_of_part_1_are_written_as_it_asks(document: dict[str, Any
 def test_it_says_who_answers_for_it_and_under_which_licence(document: dict[str, Any]) -> None:
     info = document["info"]
 
-    assert info["version"] == VERSION
+    assert info["version"] == API_VERSION
     assert re.fullmatch(r"\d+\.\d+\.\d+", info["version"])
     assert info["contact"].keys() == {"name", "url", "email"}
     assert info["license"]["name"] == "CC BY 4.0"

@@ -2,24 +2,21 @@
 
 import re
 from http import HTTPStatus
-from importlib.metadata import version
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.serve.door.pages import PAGE_SIZE
+from spatial.serve.lane.version import API_VERSION
 from spatial.store.snapshot import MAPS
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-VERSION = version("aandachtsgroepen-in-kaart")
-"""Of the interface, as ``API-Version`` tells it (semver)."""
-
 ALWAYS: tuple[tuple[bytes, bytes], ...] = (
-    (b"api-version", VERSION.encode()),
+    (b"api-version", API_VERSION.encode()),
     # open data: pages of other sites may read every answer
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"*"),

@@ -10,7 +10,7 @@ from spatial.serve.ask.offers import OPENAPI
 from spatial.serve.config import limits_of
 from spatial.serve.door.amend import to_json
 from spatial.serve.door.endpoints import Answer
-from spatial.serve.door.headers import VERSION
+from spatial.serve.lane.version import API_VERSION
 from spatial.serve.openapi.document import About, openapi_document
 from spatial.serve.read.edition import Editions
 
@@ -19,7 +19,7 @@ class OpenApi:
     """Endpoint of ``/openapi`` and ``/openapi.json``."""
 
     def __init__(self, config: dict[str, Any], editions: Editions, url: str) -> None:
-        self._about = About(url, VERSION, config["metadata"])
+        self._about = About(url, API_VERSION, config["metadata"])
         self._limits = limits_of(config)
         self._editions = editions
         self._lock = threading.Lock()

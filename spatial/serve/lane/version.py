@@ -2,7 +2,10 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-VERSION = "v1"
+API_VERSION = "1.0.0"
+"""Of the interface (semver), as ``API-Version`` tells it; of the program it is another one."""
+
+VERSION = f"v{API_VERSION.partition('.')[0]}"
 _PREFIX = f"/{VERSION}"
 
 
