@@ -22,7 +22,10 @@ run: setup  ## build the example when it is not there, serve it and print the ad
 	@$(BIN)/spatial serve
 
 test: setup  ## run the tests (no network needed)
-	$(BIN)/python -m pytest -n auto -m "not network"
+	$(BIN)/python -m pytest -n auto -m "not network and not client"
+
+clients: setup  ## run the tests with real clients: QGIS, browsers, nginx, long ones
+	$(BIN)/python -m pytest -n auto -m client
 
 format: setup  ## rewrite files the way we like them
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -37,9 +40,9 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 
 coverage: setup  ## the tests again, with branch coverage
-	$(BIN)/python -m pytest -n auto -m "not network" --cov -q
+	$(BIN)/python -m pytest -n auto -m "not network and not client" --cov -q
 
-check: lint types coverage  ## what CI runs
+check: lint types coverage clients  ## what CI runs
 
 lock: setup  ## renew the lock files from pyproject.toml
 	scripts/lock
@@ -47,4 +50,4 @@ lock: setup  ## renew the lock files from pyproject.toml
 clean:  ## remove what was built, not what was set up
 	rm -rf data .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-.PHONY: help setup run test format lint types coverage check lock clean
+.PHONY: help setup run test clients format lint types coverage check lock clean

@@ -185,7 +185,7 @@ def compared(options: argparse.Namespace, collection: str, chosen: str) -> Itera
         service = running.enter_context(our_service(options.store))
         year = fetch(service, options.store, folder, collection, chosen)
         peers: dict[str, Peer] = {}
-        for peer in options.peer or (_OF_FILES if collection == BOUNDARIES else PEERS):
+        for peer in options.peer or (_OF_FILES if collection == BOUNDARIES or chosen else PEERS):
             own = folder / peer
             own.mkdir()
             for file in folder.glob("*.json*"):
@@ -219,8 +219,8 @@ def main(arguments: list[str] | None = None) -> None:
         columns += [name, f"{name}Status", f"{name}Min", f"{name}Max"]
     for collection, chosen in (
         (BOUNDARIES, ""),
-        (COLLECTION, ",".join(columns)),
         (COLLECTION, ""),
+        (COLLECTION, ",".join(columns)),
     ):
         for line in compared(options, collection, chosen):
             sys.stdout.write(f"{line}\n")

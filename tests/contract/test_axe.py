@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 from tests.contract.webpage import Chromium, Window
 
+pytestmark = pytest.mark.client
+
 _AXE = Path(__file__).parents[2] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _JUDGE = """

@@ -17,6 +17,8 @@ from tests.contract.browser import document_of
 from tests.preview.carried import CARRIED
 from tests.preview.country import country_snapshot
 
+pytestmark = pytest.mark.client
+
 Browser = Callable[[str], str]
 
 

@@ -14,6 +14,8 @@ import pytest
 from tests.contract.served import free_port, serving
 from tests.miniland import miniland_snapshot
 
+pytestmark = pytest.mark.client
+
 SITE = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 ITEMS = "/collections/ouderen-gemeente/items?limit=1000"
 _MAIN = """

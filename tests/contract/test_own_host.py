@@ -11,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 import pytest
 
+pytestmark = pytest.mark.client
+
 ITEMS = "/collections/ouderen-gemeente/items"
 PAGES = (
     "/",

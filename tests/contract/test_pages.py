@@ -12,6 +12,8 @@ from playwright.sync_api import Page
 from spatial.domain.status import Status
 from tests.contract.webpage import Chromium
 
+pytestmark = pytest.mark.client
+
 _LIBRARIES = Path(__file__).parents[2] / "assets" / "node_modules"
 _ROOMS = Path(__file__).parents[2] / "spatial"
 
@@ -111,7 +113,7 @@ def test_the_documentation_lists_every_collection(
 def test_commands_can_be_copied(service: str, browse: Browser) -> None:
     document = browse(f"{service}/collections/ouderen-gemeente?f=html", ".kopieer")
 
-    assert len(re.findall(r'class="kopieer"', document)) == 5
+    assert len(re.findall(r'class="kopieer"', document)) == 7
 
 
 SHARES = "/collections/uitstroom-detentie-gemeente"

@@ -18,6 +18,8 @@ from shapely.geometry import box, shape
 
 from tests.contract.traffic import Request, Traffic
 
+pytestmark = pytest.mark.client
+
 _PYTHON = "/usr/bin/python3"  # QGIS comes with the system, for the Python of the system
 _PROBE = Path(__file__).with_name("qgis_probe.py")
 _PROBES = {"/", "/conformance", "/openapi", "/openapi.json"}

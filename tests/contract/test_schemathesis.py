@@ -11,6 +11,8 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not i
 
 from schemathesis.specs.openapi import checks  # noqa: E402
 
+pytestmark = pytest.mark.client
+
 CHECKS = (
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,

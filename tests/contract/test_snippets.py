@@ -13,6 +13,8 @@ import mapbox_vector_tile
 import pyogrio
 import pytest
 
+pytestmark = pytest.mark.client
+
 COLLECTION = "ouderen-provincie"
 FEATURES = 144
 

@@ -28,6 +28,8 @@ from spatial.store.snapshot import LIVE
 from tests.contract.served import Served, serving
 from tests.miniland import miniland_snapshot, observations
 
+pytestmark = pytest.mark.client
+
 SOAK_S = float(os.environ.get("SOAK_S", "3"))
 CONNECTIONS = 8
 ITEMS = "/collections/ouderen-gemeente/items"

@@ -21,6 +21,8 @@ from shapely.geometry import shape
 
 from tests.contract.webpage import Chromium
 
+pytestmark = pytest.mark.client
+
 ROOT = Path(__file__).parents[2]
 LIBRARIES = tuple(
     ROOT / "assets" / "node_modules" / name / "dist" for name in ("maplibre-gl", "ol", "proj4")

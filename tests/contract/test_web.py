@@ -21,6 +21,8 @@ from rasterio.io import MemoryFile
 
 from tests.contract.webpage import Chromium, Window
 
+pytestmark = pytest.mark.client
+
 _LIBRARIES = Path(__file__).parents[2] / "assets" / "node_modules"
 _PAGES = Path(__file__).with_name("web")
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
