@@ -60,7 +60,7 @@ class Service:
     memory_bytes: int = 64_000_000
 
 
-def create_app(service: Service) -> ASGIApp:
+def create_app(service: Service) -> Versioned:
     """Build the ASGI application; reads the hand-written configuration, no features.
 
     Raises:
@@ -71,7 +71,8 @@ def create_app(service: Service) -> ASGIApp:
     editions = Editions(service.data, core.serve)
     items = Items(service.url, core.limits, headers_of_data())
     behind = _behind(service, core, editions)
-    return Versioned(Door(behind, editions, items, service.memory_bytes))
+    door = Door(behind, editions, items, service.memory_bytes)
+    return Versioned(door, door.quick)
 
 
 def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:

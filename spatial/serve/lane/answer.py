@@ -1,10 +1,11 @@
 """One answer in memory: its bytes, its validators, and its bytes in each content coding."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cached_property
 
 import brotli
 import zstandard
@@ -26,13 +27,23 @@ _COMPRESSIBLE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
     """A representation as it is sent."""
 
     headers: list[Header]
     content: bytes
     etag: bytes
+
+    @cached_property
+    def head(self) -> bytes:
+        """The headers as they go over the line, and the empty line after them."""
+        lines = [name + b": " + value + b"\r\n" for name, value in self.headers]
+        return b"".join([*lines, b"\r\n"])
+
+
+type Quick = Callable[[bytes, Iterable[Header]], Body | None]
+"""Gives what memory has for path and query, and headers with names in lower case."""
 
 
 @dataclass(slots=True)

@@ -27,6 +27,11 @@ class OneWrite:
         elif data:
             self._transport.write(data)
 
+    def send(self, parts: list[bytes]) -> None:
+        """Send a whole answer in one write."""
+        self.flush()
+        self._transport.writelines(parts)
+
     def flush(self) -> None:
         """Send what was held back: there is no body."""
         if self._head:

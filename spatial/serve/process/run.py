@@ -24,6 +24,7 @@ from uvicorn.supervisors import Multiprocess
 
 from spatial.errors import SettingsError, SpatialError
 from spatial.serve.app import Service, create_app
+from spatial.serve.lane.answer import Quick
 from spatial.serve.process.access import AccessLog
 from spatial.serve.process.metrics import Metrics
 from spatial.serve.process.operation import Audience, Operation
@@ -67,7 +68,11 @@ def operated(service: Service, operation: Operation) -> ASGIApp:
     """Return the application of one worker with what was asked around it; called in the worker."""
     # Arrow's own allocator keeps what reading a layer took: about a quarter of this process
     pa.set_memory_pool(pa.system_memory_pool())
-    app: ASGIApp = Threads(create_app(service), operation.threads)
+    application = create_app(service)
+    # somebody around it may want to see every request; else the protocol asks memory itself
+    counted = operation.metrics is not Audience.OFF
+    seen = counted or bool(operation.trusted_proxies or operation.access_log)
+    app: ASGIApp = Threads(application, operation.threads, None if seen else application.quick)
     if operation.trusted_proxies:
         app = StrictTransport(app)
     if operation.metrics is not Audience.OFF:
@@ -83,9 +88,11 @@ def operated(service: Service, operation: Operation) -> ASGIApp:
 class Threads:
     """ASGI middleware: a worker has so many threads, for the framework and for pygeoapi each."""
 
-    def __init__(self, app: ASGIApp, threads: int) -> None:
+    def __init__(self, app: ASGIApp, threads: int, quick: Quick | None = None) -> None:
         self._app = app
         self._threads = threads
+        # where ``protocol`` looks for it
+        self.quick = quick
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or set up the event loop when the worker starts."""

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -17,6 +18,9 @@ from spatial.store.catalogue import Collection, Contents, Field
 from spatial.store.snapshot import LIVE, MANIFEST, Snapshot, open_snapshot
 
 type Prepare = Callable[["Edition"], None]
+
+LOOK_EVERY_S = 0.05
+"""Seconds after which memory, asked thousands of times a second, looks for a new snapshot."""
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +106,8 @@ class Editions:
         self._lock = threading.Lock()
         self._current: Edition | None = None
         self._target = ""
+        self._seen = ""
+        self._look_again = 0.0
 
     @property
     def current(self) -> Edition:
@@ -117,6 +123,13 @@ class Editions:
             return self._current
         with self._lock:
             return self._renew(target)
+
+    def is_live(self, edition: Edition) -> bool:
+        """Tell whether an edition is the live one; a newer one is looked for now and then."""
+        now = time.monotonic()
+        if now > self._look_again:
+            self._seen, self._look_again = self._pointed(), now + LOOK_EVERY_S
+        return self._current is edition and self._seen == self._target
 
     async def renewed(self) -> Edition:
         """Return ``current``; a new edition is prepared in a thread, and others do not wait for it.

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -20,7 +21,8 @@ from spatial.serve.ask.query import Limits
 from spatial.serve.lane.door import Door
 from spatial.serve.lane.items import Items
 from spatial.serve.lane.relay import LARGEST
-from spatial.serve.read.edition import Editions
+from spatial.serve.read.edition import LOOK_EVERY_S, Editions
+from tests.miniland import miniland_snapshot, observations
 
 ITEMS = "/collections/ouderen-gemeente/items"
 DECODED: dict[str, Callable[[bytes], bytes]] = {
@@ -283,3 +285,59 @@ def test_a_file_is_coded_on_the_way_and_known_again(client: TestClient) -> None:
     assert gzip.decompress(coded).startswith(b'"id"')
     assert (again.status_code, again.content) == (304, b"")
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_memory_is_asked_at_once_when_nothing_has_to_be_thought_about(root: Path) -> None:
+    behind = Behind(lambda _: PlainTextResponse("x" * 2000, headers={"x-say": "a"}))
+    client = standing_before(behind, root)
+    door = client.app
+    assert isinstance(door, Door)
+    asked = [(b"accept", b"*/*"), (b"accept-encoding", b"gzip")]
+
+    before = door.quick(b"/v1/a?b=1", asked)
+    client.get("/a?b=1", headers={"accept": "*/*", "accept-encoding": "gzip"})
+    found = door.quick(b"/v1/a?b=1", asked)
+
+    assert before is None
+    assert found is not None
+    assert gzip.decompress(found.content) == b"x" * 2000
+    assert b"x-say: a\r\n" in found.head
+    assert found.head.endswith(b"\r\n\r\n")
+    assert door.quick(b"/a?b=1", asked) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [
+        (b"/a?b=1", (b"if-none-match", b'"a"')), (b"/a?b=1", (b"range", b"bytes=0-1")),
+        (b"/a?b=1", (b"connection", b"close")), (b"/a?b=1", (b"accept-encoding", b"zstd")),
+        (b"/%61?b=1", (b"x", b"y")), (b"/a?b=2", (b"x", b"y")), (b"/a?b=1", (b"accept", b"text/html")),
+    ],
+)  # fmt: skip
+def test_anything_else_takes_the_long_way(
+    root: Path, url: bytes, header: tuple[bytes, bytes]
+) -> None:
+    client = standing_before(Behind(lambda _: PlainTextResponse("x" * 2000)), root)
+    door = client.app
+    assert isinstance(door, Door)
+    client.get("/a?b=1", headers={"accept": "*/*", "accept-encoding": "gzip"})
+
+    asked = {b"accept": b"*/*", b"accept-encoding": b"gzip"} | dict([header])
+
+    assert door.quick(url, list(asked.items())) is None
+
+
+def test_memory_of_an_older_snapshot_is_not_asked(tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+    client = standing_before(Behind(lambda _: PlainTextResponse("x")), tmp_path)
+    door = client.app
+    assert isinstance(door, Door)
+    client.get("/a", headers={"accept": "*/*", "accept-encoding": "identity"})
+    asked = [(b"accept", b"*/*"), (b"accept-encoding", b"identity")]
+
+    before = door.quick(b"/a", asked)
+    miniland_snapshot(tmp_path, observations().slice(0, 60))
+    time.sleep(2 * LOOK_EVERY_S)
+
+    assert before is not None
+    assert door.quick(b"/a", asked) is None

@@ -41,8 +41,8 @@ def doors(root: Path, config: Path) -> tuple[TestClient, TestClient]:
     """The whole service, and what stands behind its lane."""
     whole = create_app(Service(config, root, "http://testserver"))
     assert isinstance(whole, Versioned)
-    assert isinstance(whole._app, Door)
-    return TestClient(whole), TestClient(whole._app._app)
+    assert isinstance(whole.app, Door)
+    return TestClient(whole), TestClient(whole.app._app)
 
 
 def compare(doors: tuple[TestClient, TestClient], url: str, headers: dict[str, str]) -> int:

@@ -12,8 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import Server
 
+from spatial.serve.lane.answer import Body, Header
 from spatial.serve.process import protocol
 from spatial.serve.process.onewrite import OneWrite
+from spatial.serve.process.run import Threads
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: kaart\r\n\r\n"
 
@@ -60,6 +62,7 @@ async def _serving(app: ASGIApp, most: int | None) -> AsyncIterator[Line]:
         http=protocol.BoundedProtocol,
         ws="none",
         lifespan="off",
+        proxy_headers=False,
         limit_concurrency=most,
         server_header=False,
         log_level="critical",
@@ -277,3 +280,35 @@ def test_an_answer_without_a_body_leaves_too(method: bytes) -> None:
             assert head.startswith(b"HTTP/1.1 200")
 
     talk(conversation, nothing)
+
+
+def test_memory_answers_without_the_application() -> None:
+    async def never(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await _hello(scope, receive, send)
+
+    def quick(url: bytes, headers: Iterable[Header]) -> Body | None:
+        told = dict(headers)
+        body = Body([(b"content-length", b"5"), (b"x-host", told[b"host"])], b"vlug!", b"")
+        return body if url == b"/vlug" else None
+
+    async def conversation(line: Line) -> None:
+        for path, said in ((b"/vlug", b"vlug!"), (b"/a", b"hallo"), (b"/vlug", b"vlug!")):
+            line.writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: kaart\r\n\r\n")
+            status, headers, body = await line.answer()
+            assert (status, body) == (200, said)
+            assert headers["date"]
+        # two at once, and the second is not from memory
+        line.writer.write(
+            b"GET /vlug HTTP/1.1\r\nHost: a\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
+        assert [(await line.answer())[2] for _ in range(2)] == [b"vlug!", b"hallo"]
+        line.writer.write(b"GET /vlug HTTP/1.0\r\nHost: kaart\r\n\r\n")
+        assert (await line.answer())[2] == b"hallo"
+
+    asked: list[str] = []
+    app = Threads(never, 2, quick)
+
+    talk(conversation, app)
+
+    assert asked == ["/a", "/a", "/vlug"]
