@@ -92,6 +92,7 @@ def test_amsterdam_holds_its_own_centre_in_rd(snapshot: Snapshot) -> None:
     )
 
 
+@pytest.mark.client
 def test_two_builds_of_the_same_input_are_byte_identical(example: Settings, tmp_path: Path) -> None:
     again = build_snapshot(replace(example, data=tmp_path), Inputs(), quiet).snapshot
 
@@ -206,6 +207,7 @@ def test_the_disclosure_audit_of_the_example_finds_nothing(snapshot: Snapshot) -
     assert ": 0 say more than the source" in audit[0]["message"]
 
 
+@pytest.mark.client
 def test_a_planted_sum_over_a_secret_gemeente_stops_the_build(
     example: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

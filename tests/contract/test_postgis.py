@@ -246,6 +246,7 @@ def test_pages_without_an_order_have_every_feature_once(ours: Ask, theirs: Ask) 
 
 
 @pytest.mark.slow
+@pytest.mark.client
 def test_a_layer_of_the_example_is_the_same(
     example: Settings, cluster: Cluster, dsn: str, tmp_path: Path
 ) -> None:
@@ -429,6 +430,7 @@ def test_a_wrong_password_is_not_shown(cluster: Cluster) -> None:
     assert "geheim123" not in str(caught.value)
 
 
+@pytest.mark.client
 def test_readers_see_the_old_or_the_new_tables_and_no_error(
     dsn: str, snapshot: Snapshot, doubled: Snapshot
 ) -> None:
