@@ -20,14 +20,9 @@ _NULL = b"null"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A document in pieces, and how many bytes they are together."""
+    """A document in pieces."""
 
     pieces: Sequence[Piece]
-
-    @property
-    def size(self) -> int:
-        """Bytes of the document."""
-        return sum(map(len, self.pieces))
 
     def joined(self) -> bytes:
         """Return the document."""

@@ -21,7 +21,7 @@ from spatial.store.catalogue import Collection
 
 _ANSWERED = frozenset({ITEMS, ITEM})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_LARGE = 4_000_000
+_MANY = 4_500  # pieces: 1,500 features
 VERSION = version("aandachtsgroepen-in-kaart")
 
 
@@ -95,7 +95,7 @@ class Items:
             else await run_in_threadpool(write_page, edition, asked.links, query)
         )
         # copying that many bytes would keep others waiting
-        large = written.size > _LARGE
+        large = len(written.pieces) > _MANY
         content = await run_in_threadpool(written.joined) if large else written.joined()
         return self._made(edition, asked, wanted, content, query.crs.uri)
 
