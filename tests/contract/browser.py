@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from tests.contract.webpage import BROWSERS, QUIET
+
 _FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *QUIET,
     "--enable-logging=stderr",
     "--virtual-time-budget=8000",
     "--window-size=1280,900",
@@ -29,9 +23,9 @@ def document_of(address: str, profile: Path) -> str:
 
     The test is skipped where there is no browser.
     """
-    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        pytest.skip(f"none of {', '.join(_BROWSERS)} is installed")
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
     done = subprocess.run(
         [program, *_FLAGS, f"--user-data-dir={profile}", address],
         capture_output=True,

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -24,8 +24,8 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--enable-unsafe-swiftshader",  # WebGL without a graphics card
 )
+_WEBGL = "--enable-unsafe-swiftshader"  # without a graphics card
 _PATIENCE_MS = 20_000
 _OWN_SCHEMES = ("data", "blob", "file")
 
@@ -105,14 +105,14 @@ class Chromium:
 @contextmanager
 def chromium_running() -> Iterator[Chromium]:
     """Give the browser of this machine; the test is skipped where there is none."""
-    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        pytest.skip(f"none of {', '.join(_BROWSERS)} is installed")
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
     with ThreadPoolExecutor(max_workers=1) as thread:
         playwright = thread.submit(lambda: sync_playwright().start()).result()
         try:
             browser = thread.submit(
-                lambda: playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+                lambda: playwright.chromium.launch(executable_path=program, args=[*QUIET, _WEBGL])
             ).result()
             try:
                 yield Chromium(browser, thread)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -166,9 +166,12 @@ class Editions:
         return edition
 
 
-@cache
+@lru_cache(maxsize=4)
 def open_editions(root: Path) -> Editions:
-    """Return the editions of a store, the same object for the whole process."""
+    """Return the editions of a store, or of one snapshot of it; the last few are the same objects.
+
+    pygeoapi names a snapshot by its folder: those of long ago are let go, with their layers.
+    """
     return Editions(root)
 
 
