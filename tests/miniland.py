@@ -9,8 +9,12 @@ Two provincies (PV20 west, PV21 east), each a row of squares of 10 by 10 km in R
 GM0002 is confidential in every period. Figures are those of theme ouderen, three indicators.
 """
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,7 +41,7 @@ from spatial.store.describe import (
     describe_indicators,
     describe_redivisions,
 )
-from spatial.store.snapshot import Snapshot, draft, publish
+from spatial.store.snapshot import Snapshot, draft, open_snapshot, publish
 
 FIGURES = Source(
     "85980NED", "Miniland, voorbeeldcijfers", SourceStatus.VOORBEELDCIJFERS, "EUPL-1.2"
@@ -201,9 +205,27 @@ def _value(code: str, year: int) -> int | None:
 
 
 def miniland_snapshot(root: Path, figures: pa.Table | None = None) -> Snapshot:
-    """Write and publish a snapshot with all kinds of collections; ``root`` is the store."""
+    """Publish a snapshot with all kinds of collections; ``root`` is the store.
+
+    The usual figures in an empty store are a copy of what this process wrote once; with figures, or
+    beside another snapshot, all is written anew.
+    """
+    if figures is not None or (root.exists() and any(root.iterdir())):
+        return _written(root, observations() if figures is None else figures)
+    shutil.copytree(_usual(), root, symlinks=True, dirs_exist_ok=True)
+    return open_snapshot(root)
+
+
+@cache
+def _usual() -> Path:
+    root = Path(tempfile.mkdtemp(prefix="miniland-"))
+    atexit.register(shutil.rmtree, root)
+    _written(root, observations())
+    return root
+
+
+def _written(root: Path, figures: pa.Table) -> Snapshot:
     shapes = boundaries()
-    figures = observations() if figures is None else figures
     contents = []
     with draft(root) as draft_:
         for niveau in (Niveau.LAND, Niveau.PROVINCIE, Niveau.GEMEENTE):

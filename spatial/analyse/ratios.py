@@ -113,8 +113,7 @@ def add_shares(wide: pa.Table, indicators: Sequence[Indicator], *, minimum: int 
 
 def _cells(wide: pa.Table, indicator_id: str, share_id: str) -> Cells:
     names = (indicator_id, f"{indicator_id}Status", f"{indicator_id}Min", f"{indicator_id}Max")
-    missing = [name for name in names if name not in wide.column_names]
-    if missing:
+    if missing := sorted(set(names).difference(wide.column_names)):
         message = f"share {share_id!r} needs columns {missing}, which the table does not have"
         raise SchemaError(message)
     return Cells(*(wide.column(name).combine_chunks() for name in names))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -141,6 +142,7 @@ class Catalogue:
         raise UnknownMemberError(message)
 
 
+@cache
 def load_catalogue() -> Catalogue:
     """Read the catalogue that is part of this package."""
     text = (files("spatial.domain") / "indicators.toml").read_text(encoding="utf-8")

@@ -123,20 +123,29 @@ def _heads(table: pa.Table) -> pa.Array:
 
 def _tails(table: pa.Table, names: list[str]) -> tuple[pa.Array, pa.Array]:
     """Return the tails, and the ends of their properties."""
-    written = [_members(name, table[name].to_pylist()) for name in names]
-    tails = [b"%b%b%b" % (OPENING, b",".join(row), CLOSING) for row in zip(*written, strict=True)]
-    lengths = np.array([[len(member) for member in members] for members in written], np.int32)
+    written = [_members(name, table[name]) for name in names]
+    tails = pc.binary_join_element_wise(*written, _large(b","))
+    tails = pc.binary_join_element_wise(_large(OPENING), tails, _large(CLOSING), _large(b""))
+    lengths = np.array([pc.binary_length(members) for members in written], np.int32)
     # after each property but the last comes a comma
     ends = len(OPENING) - 1 + np.cumsum(lengths + 1, axis=0, dtype=np.int32)
     flat = pa.array(ends.T.reshape(-1), pa.int32())
-    return pa.array(tails, pa.large_binary()), pa.FixedSizeListArray.from_arrays(flat, len(names))
+    return tails, pa.FixedSizeListArray.from_arrays(flat, len(names))
 
 
-def _members(name: str, cells: list[Any]) -> list[bytes]:
+def _members(name: str, column: pa.ChunkedArray) -> pa.Array:
     """Write one property of all features; most values stand there more than once."""
+    places, different = _dictionary(column)
     start = orjson.dumps(name) + b":"
-    different = {cell: start + orjson.dumps(cell) for cell in set(cells)}
-    return [different[cell] for cell in cells]
+    # place -1, of a missing value, is the last one
+    texts = pa.array(
+        [start + orjson.dumps(value) for value in (*different, None)], pa.large_binary()
+    )
+    return texts.take(pa.array(places % len(texts)))
+
+
+def _large(piece: bytes) -> pa.Scalar:
+    return pa.scalar(piece, pa.large_binary())
 
 
 def _searchable(column: pa.ChunkedArray) -> pa.Array:
@@ -156,7 +165,7 @@ def _searchable(column: pa.ChunkedArray) -> pa.Array:
     )
 
 
-def _dictionary(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.intp], list[bytes]]:
+def _dictionary(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Return the place of each cell among the different values (-1 is missing), and those."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     whole = encoded.unify_dictionaries().combine_chunks()

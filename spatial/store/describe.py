@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -199,13 +200,17 @@ def _bbox(table: pa.Table) -> tuple[float, float, float, float]:
     shapes = pc.unique(table[GEOMETRY].drop_null())
     bounds = shapely.bounds(shapely.from_wkb(shapes.to_numpy(zero_copy_only=False)))
     lower, upper = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-    transformer = Transformer.from_crs(RD.epsg, CRS84.epsg, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(lower[0], lower[1], upper[0], upper[1])
+    west, south, east, north = _to_degrees().transform_bounds(*lower, *upper)
     outward = np.array(
         [np.floor(west * 1e4), np.floor(south * 1e4), np.ceil(east * 1e4), np.ceil(north * 1e4)]
     )
     w, s, e, n = (float(edge) for edge in np.round(outward / 1e4, 4))
     return w, s, e, n
+
+
+@cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(RD.epsg, CRS84.epsg, always_xy=True)
 
 
 def _region_fields() -> list[Field]:

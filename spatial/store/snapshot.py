@@ -109,19 +109,24 @@ class Draft:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._digests: dict[str, str] = {}
 
     def add_layer(self, name: str, table: pa.Table) -> None:
         """Write one table as (Geo)Parquet."""
+        self._digests.pop(name, None)
         write_layer(table, self.folder / name)
 
     def add_text(self, name: str, text: str) -> None:
         """Write one text file; its folder is made when it is not there."""
+        self._digests.pop(name, None)
         target = self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
 
     def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
         """Write answers, files and catalogue, and the manifest over all files there are now.
+
+        A draft may be sealed again when texts were added: what is there already stays as it is.
 
         Args:
             contents: collections and sources.
@@ -136,7 +141,7 @@ class Draft:
             "schema_version": SCHEMA_VERSION,
             "parameters": dict(parameters),
             "example": any(s.status is SourceStatus.VOORBEELDCIJFERS for s in contents.sources),
-            "files": _digests(self.folder),
+            "files": _digests(self.folder, self._digests),
         }
         self.add_text(MANIFEST, _json(manifest))
         return Snapshot(self.folder, manifest)
@@ -198,14 +203,17 @@ def prune(root: Path, *, keep: int) -> list[str]:
     return sorted(folder.name for folder in old)
 
 
-def _digests(folder: Path) -> dict[str, str]:
+def _digests(folder: Path, known: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the digest of every file; those that are known are not read, new ones are added."""
+    digests = {} if known is None else known
     files = sorted(
         entry for entry in folder.rglob("*") if entry.is_file() and entry.name != MANIFEST
     )
-    return {
-        str(entry.relative_to(folder)): hashlib.sha256(entry.read_bytes()).hexdigest()
-        for entry in files
-    }
+    for entry in files:
+        name = str(entry.relative_to(folder))
+        if name not in digests:
+            digests[name] = hashlib.sha256(entry.read_bytes()).hexdigest()
+    return dict(digests)
 
 
 def _json(document: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from spatial.store.catalogue import Field
 from spatial.store.files.content import Content, batches_of, file_schema
 from spatial.store.files.delimited import csv_pieces, write_packed_csv
 from spatial.store.files.vector import write_flatgeobuf, write_geopackage
-from tests.miniland import miniland_snapshot
+from tests.miniland import miniland_snapshot, observations
 
 FIELDS = [
     Field("naam", "string", "Naam", "Name"),
@@ -124,7 +124,7 @@ def test_a_title_that_two_columns_share_is_told_apart() -> None:
 
 
 def test_two_builds_give_the_same_files(tmp_path: Path) -> None:
-    snapshots = [miniland_snapshot(tmp_path / name) for name in ("een", "twee")]
+    snapshots = [miniland_snapshot(tmp_path / name, observations()) for name in ("een", "twee")]
 
     files = [
         {

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from spatial.errors import StoreError
-from spatial.store.catalogue import from_json, to_json
+from spatial.store.catalogue import Contents, from_json, to_json
 from spatial.store.layers import read_layer, write_layer
 from spatial.store.snapshot import Draft, draft, open_snapshot, prune, publish
-from tests.miniland import miniland_snapshot
+from tests.miniland import miniland_snapshot, observations
 
 
 def kill(half: Draft) -> None:
@@ -18,7 +18,7 @@ def kill(half: Draft) -> None:
 
 
 def test_two_builds_of_the_same_input_are_the_same_bytes(tmp_path: Path) -> None:
-    one, other = miniland_snapshot(tmp_path / "a"), miniland_snapshot(tmp_path / "b")
+    one, other = (miniland_snapshot(tmp_path / name, observations()) for name in "ab")
 
     assert one.id == other.id
     assert one.manifest == other.manifest
@@ -63,6 +63,20 @@ def test_a_full_disk_is_said_and_the_last_good_one_stays(tmp_path: Path) -> None
 def test_a_draft_without_manifest_is_never_published(tmp_path: Path) -> None:
     with draft(tmp_path) as unfinished, pytest.raises(StoreError, match="without manifest"):
         publish(unfinished, tmp_path)
+
+
+def test_what_is_written_anew_between_two_sealings_is_in_the_manifest(tmp_path: Path) -> None:
+    nothing = Contents((), ())
+    with draft(tmp_path) as unfinished:
+        unfinished.add_text("a.txt", "first")
+        unfinished.add_layer("b.parquet", pa.table({"x": [1]}))
+        unfinished.seal(nothing, {})
+        unfinished.add_text("a.txt", "second")
+        unfinished.add_layer("b.parquet", pa.table({"x": [2]}))
+        unfinished.seal(nothing, {})
+        snapshot = publish(unfinished, tmp_path)
+
+    assert snapshot.verify() == []
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
