@@ -15,7 +15,27 @@ from spatial.store.snapshot import LIVE
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
 
+_STORES = ("example", "real")
 _DEFAULT_MIRROR = Path(__file__).parents[2] / "shared" / "mirror"
+
+
+@pytest.hookimpl(trylast=True)  # after those that are not asked for are gone
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process build the shared stores at once, while the others run what needs none.
+
+    Of the tests that need a shared store the first is in front, and the others are at the end:
+    otherwise all processes would come to wait for the one that builds it.
+    """
+    stores = [_store_of(item) for item in items]
+    builders = {stores.index(store) for store in set(stores) if store}
+    last = {at for at, store in enumerate(stores) if store and at not in builders}
+    order = sorted(range(len(items)), key=lambda at: (at not in builders, at in last))
+    items[:] = [items[at] for at in order]
+
+
+def _store_of(item: pytest.Item) -> str:
+    names = getattr(item, "fixturenames", ())
+    return next((store for store in _STORES if store in names), "")
 
 
 @pytest.fixture(scope="session")
