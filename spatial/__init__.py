@@ -8,6 +8,7 @@ The rooms, in the order in which the data walks through them:
 ``analyse``    what is computed from published numbers: shares, taakstelling
 ``join``       numbers on shapes, and shapes for one map scale
 ``store``      the immutable snapshot: written in whole, swapped in by one rename
+``compute``    questions answered from one snapshot: comparisons, fair shares
 ``serve``      the snapshot as OGC API Features through pygeoapi
 ``preview``    the snapshot as folium maps
 ``export``     the snapshot as tables of PostgreSQL with PostGIS

@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from shapely.geometry import MultiPolygon, box
 
 from spatial.domain.crosswalk import Gewichtmethode, SplitWeights
+from spatial.domain.facts import Membership
 from spatial.domain.indicators import Catalogue, Indicator, Thema, load_catalogue
 from spatial.domain.periods import Period, moment, reporting_year
 from spatial.domain.redivisions import Mutatie, Redivision
@@ -31,7 +32,12 @@ from spatial.domain.regions import LAND_CODE, LAND_NAAM, Indeling, Niveau, nivea
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status, rounding_bounds
 from spatial.join.attach import Provenance, attach
-from spatial.join.layers import boundaries_layer, map_shapes, redivisions_layer
+from spatial.join.layers import (
+    boundaries_layer,
+    map_shapes,
+    memberships_layer,
+    redivisions_layer,
+)
 from spatial.join.wide import pivot
 from spatial.preview.styles import frozen_styles
 from spatial.store.catalogue import Contents
@@ -41,6 +47,7 @@ from spatial.store.describe import (
     describe_indicators,
     describe_redivisions,
 )
+from spatial.store.memberships import MEMBERSHIPS_FILE
 from spatial.store.snapshot import Snapshot, draft, open_snapshot, publish
 
 FIGURES = Source(
@@ -126,6 +133,23 @@ def boundaries() -> gpd.GeoDataFrame:
 
 def _square(left: float, right: float) -> MultiPolygon:
     return MultiPolygon([box(_X0 + left * _SIDE, _Y0, _X0 + right * _SIDE, _Y0 + _SIDE, ccw=True)])
+
+
+def memberships() -> list[Membership]:
+    """Return the provincie of every gemeente, in every year."""
+    return [
+        Membership(
+            Indeling(year),
+            code,
+            Niveau.PROVINCIE,
+            _PROVINCE.get(code, "PV21"),
+            "",
+            "zeker",
+            "miniland",
+        )
+        for year, squares in _SQUARES.items()
+        for code in squares
+    ]
 
 
 def periods() -> list[Period]:
@@ -245,6 +269,7 @@ def _written(root: Path, figures: pa.Table) -> Snapshot:
         draft_.add_layer("herindelingen.parquet", events)
         contents.append(describe_redivisions(events, [SHAPES]))
         draft_.add_layer("kaartgrenzen.parquet", map_shapes(shapes))
+        draft_.add_layer(MEMBERSHIPS_FILE, memberships_layer(memberships(), shapes))
         draft_.add_text("kaart/index.html", "<!doctype html><title>kaart</title>")
         catalogue = Contents(tuple(contents), (FIGURES, SHAPES))
         for name, text in frozen_styles(draft_.seal(catalogue, {"land": "miniland"})).items():

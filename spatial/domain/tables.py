@@ -135,6 +135,20 @@ OBSERVATIONS = Table(
 )
 """The long table: one row per group, kenmerk, measure, region and period."""
 
+MEMBERSHIPS = Table(
+    "memberships",
+    columns(
+        [
+            ("indeling", "int32", True, "indeling for which it holds"),
+            ("niveau", "string", True, "level of the region, above gemeente"),
+            ("code", "string", True, "code of the region"),
+            ("gemeente", "string", True, "gemeentecode"),
+        ],
+    ),
+    key=("indeling", "code", "gemeente"),
+)
+"""Which gemeenten make up a region: one row per indeling, region and gemeente."""
+
 BOUNDARY_COLUMNS = ("niveau", "code", "naam", "indeling", "geometry")
 """Columns of a boundaries GeoDataFrame; geometry is a valid MultiPolygon in EPSG:28992 (easting,
 northing in metres), outer rings counter-clockwise; the key is (code, indeling)."""

@@ -8,7 +8,10 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from spatial.domain.facts import Membership
 from spatial.domain.redivisions import Gewicht, Lineage, Redivision
+from spatial.domain.regions import LAND_CODE, Niveau
+from spatial.domain.tables import MEMBERSHIPS
 from spatial.join.attach import check_boundaries, complete_first, encode_shapes
 
 _M2_PER_KM2 = 1_000_000
@@ -135,6 +138,36 @@ def _part(old: shapely.Geometry, new: shapely.Geometry | None) -> shapely.Geomet
 def _publication_key(row: Redivision) -> tuple[bool, date, str, str]:
     """Rows with a share come first: clients read the type of a column from the first rows."""
     return row.aandeel is None, row.datum, row.oude_code, row.nieuwe_code
+
+
+def memberships_layer(memberships: Sequence[Membership], boundaries: gpd.GeoDataFrame) -> pa.Table:
+    """Return the table ``lidmaatschappen``: the gemeenten of every region that is loaded.
+
+    Args:
+        memberships: of provincie, COROP-gebied and veiligheidsregio.
+        boundaries: boundaries table of all levels: other regions and indelingen are left out.
+
+    Returns:
+        ``MEMBERSHIPS``, by indeling, level, code and gemeente; the land has all gemeenten.
+    """
+    keys = zip(boundaries["indeling"].astype(int), boundaries["code"], strict=True)
+    loaded = set(keys)
+    rows = {
+        (int(row.indeling), row.niveau.value, row.code, row.gemeente)
+        for row in memberships
+        if (int(row.indeling), row.code) in loaded
+    }
+    whole = Niveau.LAND.value
+    prefix = Niveau.GEMEENTE.prefix
+    rows |= {
+        (year, whole, LAND_CODE, code)
+        for year, code in loaded
+        if code.startswith(prefix) and (year, LAND_CODE) in loaded
+    }
+    types = (pa.int32(), pa.string(), pa.string(), pa.string())
+    columns = zip(*sorted(rows), strict=True) if rows else ((),) * len(types)
+    arrays = [pa.array(cells, type_) for cells, type_ in zip(columns, types, strict=True)]
+    return pa.table(arrays, names=MEMBERSHIPS.names)
 
 
 def map_shapes(generalised: gpd.GeoDataFrame) -> pa.Table:

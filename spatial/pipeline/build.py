@@ -14,7 +14,7 @@ from spatial.domain.regions import Indeling
 from spatial.errors import CheckFailedError
 from spatial.example.figures import EXAMPLE_SOURCE
 from spatial.join.generalise import generalise
-from spatial.join.layers import map_shapes
+from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
 from spatial.pipeline.disclose import audit_figures
 from spatial.pipeline.figures import make_figures, recoding, with_grid
@@ -25,6 +25,7 @@ from spatial.preview.gallery import standard_maps
 from spatial.preview.styles import frozen_styles
 from spatial.settings import Settings
 from spatial.store.catalogue import Contents
+from spatial.store.memberships import MEMBERSHIPS_FILE
 from spatial.store.snapshot import MAPS, Draft, Snapshot, draft, prune, publish
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         generalised = generalise(parts.land.shapes, _MAP_TOLERANCE_M)
         unfinished.add_layer("kaartgrenzen.parquet", map_shapes(generalised))
         unfinished.add_layer("waarnemingen.parquet", parts.figures.own)
+        members = memberships_layer(parts.facts.memberships, parts.land.shapes)
+        unfinished.add_layer(MEMBERSHIPS_FILE, members)
         unfinished.add_text("bevindingen.json", _findings_json(findings))
         sources = (EXAMPLE_SOURCE, TAAKSTELLING_SOURCE, parts.land.source)
         step("maps", 0.88)

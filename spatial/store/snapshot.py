@@ -31,8 +31,9 @@ from spatial.store.answers import ANSWERS, open_features, open_shapes, write_ans
 from spatial.store.catalogue import Collection, Contents, from_json, to_json
 from spatial.store.files.enclosures import FILES, write_enclosures
 from spatial.store.layers import read_layer, write_layer
+from spatial.store.memberships import MEMBERSHIPS_FILE, Memberships, memberships_from
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"
@@ -69,6 +70,11 @@ class Snapshot:
     def shapes(self) -> pa.Table:
         """Map the different shapes of all collections (see ``store.shapes``)."""
         return open_shapes(self.path)
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        """The gemeenten of every region, per indeling (see ``store.memberships``)."""
+        return memberships_from(self.table(MEMBERSHIPS_FILE))
 
     def table(self, name: str) -> pa.Table:
         """Read another table of the snapshot by file name."""

@@ -5,7 +5,13 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "module", ["spatial.serve.ask.query", "spatial.serve.matching.select", "spatial.store.snapshot"]
+    "module",
+    [
+        "spatial.serve.ask.query",
+        "spatial.serve.matching.select",
+        "spatial.compute",
+        "spatial.store.snapshot",
+    ],
 )
 def test_the_way_of_a_request_loads_no_data_frames(module: str) -> None:
     program = (
