@@ -43,7 +43,7 @@ def attach(wide: pa.Table, boundaries: gpd.GeoDataFrame, provenance: Provenance)
     Returns:
         n rows: ``wide``, then ``bron``, ``bronStatus``, ``grenzen`` and ``geometry`` (WKB,
         EPSG:28992). The first rows are those with the fewest missing
-        values, the others follow by code and period.
+        values, the others follow by period and code.
 
     Raises:
         CrsError: the boundaries are not in EPSG:28992.

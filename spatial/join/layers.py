@@ -35,10 +35,10 @@ def boundaries_layer(
         ``peilmoment`` (1 January), ``geldigTotEnMet`` (31 December), ``oppervlakteKm2`` (area of
         the shape, km2, 2 decimals), ``laatsteDag`` (of the code; missing while it exists),
         ``opvolgers`` and ``voorgangers`` (codes with shares; missing without any), ``grenzen``,
-        ``geometry`` (WKB, EPSG:28992); the most complete rows first, the others by code and year.
+        ``geometry`` (WKB, EPSG:28992); the most complete rows first, the others by year and code.
     """
     check_boundaries(boundaries)
-    frame = boundaries.sort_values(["code", "indeling"], kind="stable", ignore_index=True)
+    frame = boundaries.sort_values(["indeling", "code"], kind="stable", ignore_index=True)
     years = [int(year) for year in frame["indeling"]]
     area = np.round(frame.geometry.area.to_numpy() / _M2_PER_KM2, 2)
     lives = [(lineage or {}).get(code, _NO_LINEAGE) for code in frame["code"]]

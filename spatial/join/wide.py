@@ -47,7 +47,7 @@ def pivot(
     Returns:
         The wide table: ``id``, ``regioCode``, ``regioNaam``, ``niveau``, ``indeling``, ``peilmoment``
         (``periodeBegin`` and ``periodeEind`` when the theme counts over intervals), then the four
-        columns of every count, then ``voorlopig``; sorted by code and period. A cell that the
+        columns of every count, then ``voorlopig``; sorted by period and code. A cell that the
         source does not have is ``ontbreekt_in_bron``; a flow on a day on which no flow ends is
         ``niet_van_toepassing``; both without a number. And what was noticed: regions without any
         number, and kenmerken that no indicator of the catalogue names (they are not published).
@@ -86,10 +86,10 @@ def pivot(
 
 
 def _grid(frame: pd.DataFrame, regions: pd.DataFrame, *, intervals: bool) -> pd.DataFrame:
-    """Return one row per region and period of its indeling, sorted by code and period."""
+    """Return one row per region and period of its indeling, sorted by period and code."""
     periods = frame.loc[intervals | (frame["begin"] == frame["eind"]), _PERIOD].drop_duplicates()
     grid = regions[["code", "naam", "niveau", "indeling"]].merge(periods, on="indeling")
-    return grid.sort_values(["code", "eind"], kind="stable", ignore_index=True)
+    return grid.sort_values(["eind", "begin", "code"], kind="stable", ignore_index=True)
 
 
 def _rows(frame: pd.DataFrame, grid: pd.DataFrame, where: str) -> np.ndarray:

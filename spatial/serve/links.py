@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from spatial.domain.formats import FILE_FORMATS
@@ -152,11 +153,12 @@ def _other_pages(asked: Asked, query: Query, matched: int, href: str) -> Iterabl
 
 
 def _written(pairs: Iterable[tuple[str, str]], without: Set[str]) -> str:
-    return "".join(
-        f"&{quote(name, safe='')}={quote(text, safe=',')}"
-        for name, text in pairs
-        if name not in without
-    )
+    return "".join([_quoted(name, text) for name, text in pairs if name not in without])
+
+
+@lru_cache(maxsize=256)
+def _quoted(name: str, text: str) -> str:
+    return f"&{quote(name, safe='')}={quote(text, safe=',')}"
 
 
 def _link(rel: str, media_type: str, title: str, href: str) -> Link:

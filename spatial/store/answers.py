@@ -3,13 +3,16 @@
     <snapshot>/antwoorden/<collection>.arrow   one row per feature, in order of publication
     <snapshot>/antwoorden/vormen.arrow         the different shapes of all collections
 
-A feature is ``HEAD`` + a geometry + ``TAIL``: pieces of GeoJSON that only have to be joined. ``ENDS``
-tells for each property, in order, where in the tail it ends, so that some of them can be cut out.
+``FEATURE`` is the GeoJSON of a feature with the comma after it. In it ``HEAD`` tells where the part
+before the geometry ends, ``TAIL`` where the part after it begins, and ``ENDS`` where in that part each
+property ends, in order, so that some of them can be cut out. Between head and tail stands the geometry
+in CRS84, if those of the layer are short: then features that follow each other in the file are one
+piece of an answer. Other geometries are put between them when they are asked for.
 Beside them stand the columns on which features are found: numbers and truth values as they are,
 texts and days (ISO) by their place in a sorted dictionary.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,18 +23,21 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spatial.domain.crs import CRS84
 from spatial.errors import StoreError
 from spatial.store.catalogue import Collection
 from spatial.store.layers import GEOMETRY, read_layer
-from spatial.store.shapes import shape_table
+from spatial.store.shapes import shape_table, text_column
 
 ANSWERS = "antwoorden"
-ID, HEAD, TAIL, ENDS, SHAPE = "id", "_kop", "_staart", "_einden", "_vorm"
+ID, FEATURE, HEAD, TAIL, ENDS, SHAPE = "id", "_feature", "_kop", "_staart", "_einden", "_vorm"
 BEGIN, EIND = "_begin", "_eind"
 OPENING, CLOSING = b',"properties":{', b"}},"
 """What stands before the first property in a tail, and after the last."""
 
 _SHAPES = "vormen"
+_SHORT = 2_000
+"""Bytes of a geometry, on average, that may be repeated for every period: gemeenten, not provincies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,35 @@ class Encoded:
     """A layer as it is answered.
 
     Attributes:
-        features: a row per feature; ``SHAPE`` is its place in ``wkb``, -1 without a shape.
+        columns: on which features are found, and ``ENDS``; a row per feature.
+        heads: the GeoJSON of each until its geometry.
+        tails: the GeoJSON after its geometry.
+        places: of its shape in ``wkb``, -1 without a shape.
         wkb: its different shapes (EPSG:28992).
     """
 
-    features: pa.Table
+    columns: Mapping[str, pa.Array]
+    heads: pa.Array
+    tails: pa.Array
+    places: npt.NDArray[np.int32]
     wkb: list[bytes]
+
+    def features(self, places: npt.NDArray[np.int32], texts: pa.ChunkedArray | None) -> pa.Table:
+        """Return a row per feature.
+
+        Args:
+            places: of the shape of each feature among the shapes of a snapshot, -1 without one.
+            texts: of these shapes in CRS84, to stand in the features; None: they stay apart.
+        """
+        begin = pc.binary_length(self.heads).cast(pa.int32())
+        between, tail = _large(b""), begin
+        if texts is not None:
+            found = texts.take(pa.array(places, mask=places < 0))
+            between = _combined(found).fill_null(b"null")
+            tail = pc.add(begin, pc.binary_length(between).cast(pa.int32()))
+        whole = pc.binary_join_element_wise(self.heads, between, self.tails, _large(b""))
+        stored = {SHAPE: pa.array(places, pa.int32()), FEATURE: whole, HEAD: begin, TAIL: tail}
+        return pa.table({**self.columns, **stored})
 
 
 def encode(collection: Collection, table: pa.Table) -> Encoded:
@@ -70,11 +99,9 @@ def encode(collection: Collection, table: pa.Table) -> Encoded:
     columns |= {
         BEGIN: _combined(table[collection.begin_veld].cast(pa.date32())),
         EIND: _combined(table[collection.eind_veld].cast(pa.date32())),
-        SHAPE: pa.array(places, pa.int32()),
-        HEAD: _heads(table),
     }
-    columns[TAIL], columns[ENDS] = _tails(table, names)
-    return Encoded(pa.table(columns), wkb)
+    tails, columns[ENDS] = _tails(table, names)
+    return Encoded(columns, _heads(table), tails, places.astype(np.int32), wkb)
 
 
 def write_answers(folder: Path, collections: Iterable[Collection]) -> None:
@@ -86,15 +113,19 @@ def write_answers(folder: Path, collections: Iterable[Collection]) -> None:
     target = folder / ANSWERS
     target.mkdir()
     pool: dict[bytes, int] = {}
+    shapes = shape_table([])
     for collection in collections:
         encoded = encode(collection, read_layer(folder / collection.bestand))
+        new = [wkb for wkb in encoded.wkb if wkb not in pool]
+        pool |= {wkb: len(pool) + number for number, wkb in enumerate(new)}
+        shapes = pa.concat_tables([shapes, shape_table(new)])
         # the place of each shape in the pool; the last one is for features without shape
-        pooled = np.array([*(pool.setdefault(wkb, len(pool)) for wkb in encoded.wkb), -1], np.int32)
-        places = pooled[encoded.features[SHAPE].to_numpy()]
-        column = encoded.features.column_names.index(SHAPE)
-        features = encoded.features.set_column(column, SHAPE, pa.array(places))
+        pooled = np.array([*(pool[wkb] for wkb in encoded.wkb), -1], np.int32)
+        places = pooled[encoded.places]
+        texts = shapes[text_column(CRS84)]
+        features = encoded.features(places, texts if _are_short(texts, places) else None)
         _write(features, target / f"{collection.id}.arrow")
-    _write(shape_table(list(pool)), target / f"{_SHAPES}.arrow")
+    _write(shapes, target / f"{_SHAPES}.arrow")
 
 
 def open_features(folder: Path, collection: Collection) -> pa.Table:
@@ -113,6 +144,11 @@ def open_shapes(folder: Path) -> pa.Table:
         StoreError: the file is not there or cannot be read.
     """
     return _open(folder / ANSWERS / f"{_SHAPES}.arrow")
+
+
+def _are_short(texts: pa.ChunkedArray, places: npt.NDArray[np.int32]) -> bool:
+    shown = texts.take(pa.array(places[places >= 0]))
+    return len(shown) > 0 and pc.mean(pc.binary_length(shown)).as_py() <= _SHORT
 
 
 def _heads(table: pa.Table) -> pa.Array:

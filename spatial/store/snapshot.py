@@ -33,7 +33,7 @@ from spatial.store.files.enclosures import FILES, write_enclosures
 from spatial.store.layers import read_layer, write_layer
 from spatial.store.memberships import MEMBERSHIPS_FILE, Memberships, memberships_from
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"

@@ -56,7 +56,8 @@ def _features(selection: Selection, rows: Rows) -> Iterator[bytes]:
     question, layer = selection.question, selection.layer
     geometries = _geometries(selection, rows)
     if not question.query.properties:
-        heads, tails = layer.heads.pick(rows.tolist()), layer.tails.pick(rows.tolist())
+        encoded, picked = layer.encoded, rows.tolist()
+        heads, tails = encoded.heads.pick(picked), encoded.tails.pick(picked)
         for head, geometry, tail in zip(heads, geometries, tails, strict=True):
             # a tail ends with the comma between features
             yield b"".join((head, geometry, tail[:-1]))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import orjson
 
-from spatial.domain.crs import Crs
+from spatial.domain.crs import CRS84, Crs
 from spatial.serve.ask.query import Query
+from spatial.serve.lane.series import Selection
 from spatial.serve.links import Asked, feature_links, page_links
-from spatial.serve.matching.select import select
 from spatial.serve.read.edition import Edition
 from spatial.serve.read.layer import Layer, Rows
 
@@ -29,23 +29,27 @@ class Written:
         return b"".join(self.pieces)
 
 
-def write_page(edition: Edition, asked: Asked, query: Query) -> Written:
-    """Answer a query: the features of its page, exact counts, and links."""
-    layer = edition.layer(asked.collection.id)
-    rows = select(layer, query)
+def write_page(selection: Selection, stamp: str) -> Written:
+    """Write a page of a selection: its features, exact counts, and links.
+
+    Args:
+        selection: asked for this page.
+        stamp: when what it tells was last changed.
+    """
+    query, rows = selection.query, selection.rows
     shown = rows[:0] if query.hits else rows[query.offset : query.offset + query.limit]
     end = orjson.dumps(
         {
             "numberMatched": len(rows),
             "numberReturned": len(shown),
-            "links": page_links(asked, query, len(rows)),
-            "timeStamp": edition.stamp,
+            "links": page_links(selection.asked, query, len(rows)),
+            "timeStamp": stamp,
         }
     )
     return Written(
         [
             b'{"type":"FeatureCollection","features":[',
-            *_features(layer, shown, query),
+            *_features(selection.layer, shown, query),
             b"],",
             end[1:],
         ]
@@ -58,22 +62,31 @@ def write_feature(edition: Edition, asked: Asked, feature_id: str, crs: Crs) -> 
     row = layer.row_of.get(feature_id)
     if row is None:
         return None
-    head, geometry, tail = _features(layer, np.array([row]), Query(crs=crs))
+    *pieces, last = _features(layer, np.array([row]), Query(crs=crs))
     links = orjson.dumps({"links": feature_links(asked, feature_id)})
-    return Written([head, geometry, tail[:-1], b",", links[1:]])
+    # in place of the brace at its end
+    return Written([*pieces, last[:-1], b",", links[1:]])
 
 
 def _features(layer: Layer, rows: Rows, query: Query) -> list[Piece]:
-    """Return three pieces per feature; the comma after the last one is left out."""
+    """Return the features in pieces; the comma after the last one is left out."""
     if not len(rows):
         return []
-    picked = rows.tolist()
-    pieces: list[Piece] = [_NULL] * (3 * len(picked))
-    pieces[0::3] = layer.heads.pick(picked)
-    if not query.skip_geometry:
-        pieces[1::3] = _geometries(layer, rows, query.crs)
-    cut = query.properties
-    pieces[2::3] = layer.cut(rows, cut) if cut else layer.tails.pick(picked)
+    features = layer.encoded
+    if query.properties:
+        features, places = layer.cut(rows, query.properties)
+    else:
+        places = rows
+    pieces: list[Piece]
+    if features.placed and query.crs == CRS84 and not query.skip_geometry:
+        pieces = [*features.whole.runs(places)]
+    else:
+        picked = places.tolist()
+        pieces = [_NULL] * (3 * len(picked))
+        pieces[0::3] = features.heads.pick(picked)
+        if not query.skip_geometry:
+            pieces[1::3] = _geometries(layer, rows, query.crs)
+        pieces[2::3] = features.tails.pick(picked)
     pieces[-1] = pieces[-1][:-1]
     return pieces
 

@@ -15,7 +15,9 @@ from spatial.serve.ask.offers import ITEM, ITEMS, Offer, form_of, offer_of
 from spatial.serve.ask.query import Limits, parse_item, parse_items
 from spatial.serve.lane.answer import Answer, Header
 from spatial.serve.lane.features import write_feature, write_page
+from spatial.serve.lane.series import Key, Selection, Series, placed
 from spatial.serve.links import Asked
+from spatial.serve.matching.select import select
 from spatial.serve.read.edition import Edition
 from spatial.store.catalogue import Collection
 
@@ -58,9 +60,28 @@ class Items:
         self._url = url
         self._limits = limits
         self._headers = headers
+        self._series = Series()
 
     async def answer(self, edition: Edition, wanted: Wanted) -> Answer | None:
         """Answer a request; None when it is not for the lane, or is not allowed."""
+        return self.prompt(edition, wanted) or await self._anew(edition, wanted)
+
+    def prompt(self, edition: Edition, wanted: Wanted) -> Answer | None:
+        """Answer a request for a page of a selection that was asked before; else None."""
+        divided = placed(wanted.query)
+        if divided is None:
+            return None
+        rest, place = divided
+        selection = self._series.get(edition, _key(wanted, rest))
+        if selection is None:
+            return None
+        selection = selection.page(place, self._limits)
+        written = write_page(selection, edition.stamp)
+        if len(written.pieces) > _MANY:
+            return None
+        return self._page(edition, selection, wanted, written.joined())
+
+    async def _anew(self, edition: Edition, wanted: Wanted) -> Answer | None:
         found = offer_of(wanted.path)
         if found is None or found[0].path not in _ANSWERED:
             return None
@@ -70,7 +91,7 @@ class Items:
             if asked is None or _CONTROL.search(wanted.path):
                 return None
             if offer.path == ITEMS:
-                return await self._page(edition, asked, wanted)
+                return await self._first_page(edition, asked, wanted)
             return self._feature(edition, asked, places["featureId"], wanted)
         except (QueryError, NotAcceptableError, StoreError, UnicodeError):
             # the guard says what is wrong
@@ -85,19 +106,30 @@ class Items:
         english = given.get("lang", language_of(wanted.languages)) == "en"
         return _Asked(Asked(self._url, collection, tuple(pairs), english), named)
 
-    async def _page(self, edition: Edition, asked: _Asked, wanted: Wanted) -> Answer:
-        fields = edition.fields(asked.links.collection.id)
-        query = parse_items(asked.links.pairs, fields, self._limits)
+    async def _first_page(self, edition: Edition, asked: _Asked, wanted: Wanted) -> Answer:
+        collection_id = asked.links.collection.id
+        query = parse_items(asked.links.pairs, edition.fields(collection_id), self._limits)
+        layer = edition.layer(collection_id)
         # a filter may relate many shapes, which would keep others waiting
-        written = (
-            write_page(edition, asked.links, query)
+        rows = (
+            select(layer, query)
             if query.filter is None
-            else await run_in_threadpool(write_page, edition, asked.links, query)
+            else await run_in_threadpool(select, layer, query)
         )
+        selection = Selection(asked.links, query, asked.media_type, layer, rows)
+        if (divided := placed(wanted.query)) is not None:
+            self._series.keep(edition, _key(wanted, divided[0]), selection)
+        written = write_page(selection, edition.stamp)
         # copying that many bytes would keep others waiting
         large = len(written.pieces) > _MANY
         content = await run_in_threadpool(written.joined) if large else written.joined()
-        return self._made(edition, asked, wanted, content, query.crs.uri)
+        return self._page(edition, selection, wanted, content)
+
+    def _page(
+        self, edition: Edition, selection: Selection, wanted: Wanted, content: bytes
+    ) -> Answer:
+        asked = _Asked(selection.asked, selection.media_type)
+        return self._made(edition, asked, wanted, content, selection.query.crs.uri)
 
     def _feature(
         self, edition: Edition, asked: _Asked, feature_id: str, wanted: Wanted
@@ -119,14 +151,11 @@ class Items:
             (b"content-language", language.encode()),
         ]
         # follows from what the bytes follow from: the snapshot, the question, and how it was asked
-        told = (
-            edition.id,
-            VERSION,
-            self._url,
-            wanted.path,
-            repr(asked.links.pairs),
-            asked.media_type,
-            language,
-        )
-        tag = hashlib.blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
-        return Answer(HTTPStatus.OK.value, headers, content, edition.moment, tag)
+        told = (edition.id, VERSION, self._url, wanted.path, asked.media_type, language)
+        digest = hashlib.blake2b("\n".join(told).encode(), digest_size=12)
+        digest.update(b"\n" + wanted.query)
+        return Answer(HTTPStatus.OK.value, headers, content, edition.moment, digest.hexdigest())
+
+
+def _key(wanted: Wanted, rest: Key) -> Key:
+    return wanted.path, rest, wanted.accept, wanted.languages

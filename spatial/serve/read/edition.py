@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from spatial.errors import StoreError
+from spatial.serve.read.cuts import Cuts
 from spatial.serve.read.layer import Layer
 from spatial.serve.read.shapes import Pool
 from spatial.store.catalogue import Collection, Contents, Field
@@ -39,6 +40,7 @@ class Edition:
         self.moment = moment
         self.stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         self._pool = Pool(snapshot.shapes())
+        self._cuts = Cuts()
         self._collections = {entry.id: entry for entry in snapshot.contents.collections}
         self._fields: dict[str, dict[str, Field]] = {}
         self._loaded: dict[str, Layer] = {}
@@ -91,7 +93,7 @@ class Edition:
             if collection_id not in self._loaded:
                 collection = self.collection(collection_id)
                 features = self.snapshot.features(collection)
-                self._loaded[collection_id] = Layer(collection, features, self._pool)
+                self._loaded[collection_id] = Layer(collection, features, self._pool, self._cuts)
             return self._loaded[collection_id]
 
 

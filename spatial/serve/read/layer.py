@@ -10,20 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from spatial.serve.read.fragments import Fragments
+from spatial.serve.read.cuts import Cuts
+from spatial.serve.read.features import Features
 from spatial.serve.read.shapes import Pool, Shapes
-from spatial.store.answers import (
-    BEGIN,
-    CLOSING,
-    EIND,
-    ENDS,
-    HEAD,
-    ID,
-    OPENING,
-    SHAPE,
-    TAIL,
-    encode,
-)
+from spatial.store.answers import BEGIN, EIND, ENDS, ID, SHAPE, encode
 from spatial.store.catalogue import Collection
 from spatial.store.shapes import shape_table
 
@@ -90,14 +80,17 @@ class Layer:
         eind: last day, included.
         shape_of: place of each feature's shape in ``shapes``; -1 without one.
         shapes: the different shapes.
-        heads: the GeoJSON of each feature until its geometry.
-        tails: the GeoJSON after its geometry, with a comma at the end.
+        encoded: the features as GeoJSON.
     """
 
     def __init__(
-        self, collection: Collection, features: pa.Table, pool: Pool | None = None
+        self,
+        collection: Collection,
+        features: pa.Table,
+        pool: Pool | None = None,
+        cuts: Cuts | None = None,
     ) -> None:
-        """Take a layer as ``store.answers`` opens it with the pool of its snapshot.
+        """Take a layer as ``store.answers`` opens it, with the pool and the cuts of its snapshot.
 
         Without a pool it is a layer as ``store.layers`` reads it, and is encoded here.
 
@@ -106,7 +99,8 @@ class Layer:
         """
         if pool is None:
             encoded = encode(collection, features)
-            features, pool = encoded.features, Pool(shape_table(encoded.wkb))
+            features = encoded.features(encoded.places, None)
+            pool = Pool(shape_table(encoded.wkb))
         places, self.shape_of = _own_places(features[SHAPE].to_numpy())
         self.shapes = Shapes(pool, places)
         self.collection = collection
@@ -114,31 +108,37 @@ class Layer:
         self.columns = Columns(features, [field.naam for field in collection.velden])
         self.begin = _days(features[BEGIN])
         self.eind = _days(features[EIND])
-        self.heads = Fragments(features[HEAD])
-        self.tails = Fragments(features[TAIL])
+        self.encoded = Features.of(features)
+        self._cuts = cuts or Cuts()
         self._ends = _matrix(features[ENDS])
 
     @property
     def count(self) -> int:
         """Number of features."""
-        return len(self.heads)
+        return len(self.shape_of)
 
-    def cut(self, rows: Rows, names: Sequence[str]) -> list[bytes]:
-        """Return the tails of some rows with some properties only, in the order of ``names``.
+    def cut(self, rows: Rows, names: Sequence[str]) -> tuple[Features, Rows]:
+        """Return features with some properties only, and the places of some rows among them.
 
-        Properties that stand beside each other in the tail are cut out together.
+        They are these rows; or, who asks for the same properties again, the whole layer, made once.
+
+        Args:
+            rows: which are asked for, at least one.
+            names: of the properties, in the order of the answer.
         """
+        key = (self.collection.id, tuple(names))
+        found = self._cuts.get(key)
+        if found is not None:
+            return found, rows
         known = {name: place for place, name in enumerate(self.columns)}
-        ends = self._ends[rows]
-        parts = []
-        for first, last in _stretches([known[name] for name in names]):
-            begins = ends[:, first - 1] + 1 if first else np.full(len(rows), len(OPENING))
-            parts.append(zip(begins.tolist(), ends[:, last].tolist(), strict=True))
-        tails = self.tails.pick(rows.tolist())
-        return [
-            OPENING + b",".join([tail[begin:end] for begin, end in places]) + CLOSING
-            for tail, places in zip(tails, zip(*parts, strict=True), strict=True)
-        ]
+        wanted = [known[name] for name in names]
+        if self._cuts.wants(key):
+            found = self.encoded.cut(np.arange(self.count), self._ends, wanted)
+            self._cuts.keep(key, found)
+            return found, rows
+        found = self.encoded.cut(rows, self._ends, wanted)
+        self._cuts.note(key, found.size * self.count // len(rows))
+        return found, np.arange(len(rows))
 
     @cached_property
     def ids(self) -> list[str]:
@@ -159,21 +159,6 @@ def _own_places(pooled: npt.NDArray[np.int32]) -> tuple[Rows, Rows]:
     own = np.searchsorted(used, pooled)
     own[pooled < 0] = -1
     return used.astype(np.intp), own.astype(np.intp)
-
-
-def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Give the first and last of places that follow each other.
-
-    >>> list(_stretches([4, 5, 6, 1, 0]))
-    [(4, 6), (1, 1), (0, 0)]
-    """
-    first = last = places[0]
-    for place in places[1:]:
-        if place != last + 1:
-            yield first, last
-            first = place
-        last = place
-    yield first, last
 
 
 def _matrix(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:

@@ -29,7 +29,7 @@ class Pool:
         name = text_column(crs)
         with self._lock:
             if name not in self._texts:
-                self._texts[name] = Fragments(self._table[name])
+                self._texts[name] = Fragments.of(self._table[name])
             return self._texts[name]
 
     def geometries(self, crs: Crs, places: Places) -> Geometries:
