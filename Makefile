@@ -39,10 +39,10 @@ lint: setup  ## style, spelling, layers, dependencies, drift of the served confi
 types: setup  ## mypy, strict
 	$(BIN)/mypy
 
-coverage: setup  ## the tests again, with branch coverage
-	$(BIN)/python -m pytest -n auto -m "not network and not client" --cov -q
+coverage: setup  ## the tests that run in one process again, with branch coverage
+	$(BIN)/python -m pytest -n auto -m "not network and not client and not uncounted" --cov -q
 
-check: lint types coverage clients  ## what CI runs
+check: lint types coverage clients  ## what CI runs after the tests
 
 lock: setup  ## renew the lock files from pyproject.toml
 	scripts/lock

@@ -1,6 +1,7 @@
 """Shared fixtures: built stores, the mirror of real boundaries, hypothesis in the house profile."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,21 @@ settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
 
 _STORES = ("example", "real")
+_UNCOUNTED = frozenset({"service", "mirror"})
 _DEFAULT_MIRROR = Path(__file__).parents[2] / "shared" / "mirror"
 
 
-@pytest.hookimpl(trylast=True)  # after those that are not asked for are gone
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what is asked of another process or of real boundaries, and put tests in their order."""
+    for item in items:
+        if _UNCOUNTED.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("uncounted")
+    yield
+    items[:] = _builders_first(items)
+
+
+def _builders_first(items: list[pytest.Item]) -> list[pytest.Item]:
     """Let one process build the shared stores at once, while the others run what needs none.
 
     Of the tests that need a shared store the first is in front, and the others are at the end:
@@ -30,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     builders = {stores.index(store) for store in set(stores) if store}
     last = {at for at, store in enumerate(stores) if store and at not in builders}
     order = sorted(range(len(items)), key=lambda at: (at not in builders, at in last))
-    items[:] = [items[at] for at in order]
+    return [items[at] for at in order]
 
 
 def _store_of(item: pytest.Item) -> str:
