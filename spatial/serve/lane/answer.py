@@ -1,17 +1,20 @@
 """One answer in memory: its bytes, its validators, and its bytes in each content coding."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import cached_property
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Protocol
 
 import brotli
 import zstandard
 from isal import isal_zlib
 
 type Header = tuple[bytes, bytes]
+type Key = tuple[object, ...]
 
 _VARY = b"Accept, Accept-Encoding, Accept-Language"
 _SMALLEST = 1000
@@ -27,23 +30,87 @@ _COMPRESSIBLE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+class Form(StrEnum):
+    """How much of a representation a client gets."""
+
+    WHOLE = "whole"
+    HEAD = "head"
+    NOT_MODIFIED = "not modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer as it goes over the line.
+
+    Attributes:
+        status: HTTP status.
+        head: its headers and the empty line after them; the status line and the date go before.
+        content: its body.
+    """
+
+    status: int
+    head: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A representation as it is sent."""
 
     headers: list[Header]
     content: bytes
     etag: bytes
+    _ready: dict[Form, Ready] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
-    def head(self) -> bytes:
-        """The headers as they go over the line, and the empty line after them."""
-        lines = [name + b": " + value + b"\r\n" for name, value in self.headers]
-        return b"".join([*lines, b"\r\n"])
+    def ready(self, form: Form) -> Ready:
+        """Return what goes over the line."""
+        known = self._ready.get(form)
+        if known is None:
+            known = self._ready[form] = self._written(form)
+        return known
+
+    def _written(self, form: Form) -> Ready:
+        match form:
+            case Form.WHOLE:
+                return Ready(HTTPStatus.OK, _lines(self.headers), self.content)
+            case Form.HEAD:
+                return Ready(HTTPStatus.OK, _lines(self.headers), b"")
+            case Form.NOT_MODIFIED:
+                return Ready(HTTPStatus.NOT_MODIFIED, _lines(only_validators(self.headers)), b"")
 
 
-type Quick = Callable[[bytes, Iterable[Header]], Body | None]
-"""Gives what memory has for path and query, and headers with names in lower case."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was understood of a request.
+
+    Attributes:
+        key: of its answer in memory.
+        coding: content coding that the client likes best.
+        form: how much of it the client gets.
+        etag: of the representation of which that was found.
+        personal: the request told who asks.
+    """
+
+    key: Key
+    coding: str
+    form: Form
+    etag: bytes
+    personal: bool
+
+
+class Quick(Protocol):
+    """Who has answers at once; None: somebody else must look at the request."""
+
+    def first(
+        self, method: bytes, url: bytes, headers: Iterable[Header]
+    ) -> tuple[Asked, Ready] | None:
+        """Read a request: method in capitals, path and query, headers with names in lower case."""
+
+    def remember(self, request: bytes, asked: Asked) -> None:
+        """Remember what the bytes of a whole request ask."""
+
+    def again(self, request: bytes) -> Ready | None:
+        """Answer bytes that were remembered."""
 
 
 @dataclass(slots=True)
@@ -150,3 +217,8 @@ def not_modified(body: Body, moment: datetime, matches: bytes | None, since: byt
 def only_validators(headers: Iterable[Header]) -> list[Header]:
     """Return the headers of a 304 answer."""
     return [entry for entry in headers if entry[0] not in {b"content-length", b"content-type"}]
+
+
+def _lines(headers: Iterable[Header]) -> bytes:
+    lines = [name + b": " + value + b"\r\n" for name, value in headers]
+    return b"".join([*lines, b"\r\n"])

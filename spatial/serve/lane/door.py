@@ -6,7 +6,6 @@ application behind, whose answer is kept as well, unless it is large, says ``no-
 
 import asyncio
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -17,11 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from spatial.domain.formats import FILE_FORMATS
 from spatial.errors import StoreError
 from spatial.serve.ask.negotiate import coding_of, reads_gzip
-from spatial.serve.lane.answer import Answer, Body, Header, not_modified, only_validators
+from spatial.serve.lane.answer import Answer, Key, not_modified, only_validators
 from spatial.serve.lane.items import Items, Wanted
-from spatial.serve.lane.memory import Key, Memory
+from spatial.serve.lane.memory import Memory
+from spatial.serve.lane.recall import Recall
 from spatial.serve.lane.relay import Conditions, Relay
-from spatial.serve.lane.version import unversioned
 from spatial.serve.read.edition import Edition, Editions
 
 _ANSWERED = frozenset({"GET", "HEAD"})
@@ -29,10 +28,6 @@ _ANSWERED = frozenset({"GET", "HEAD"})
 _HIDDEN = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
 # files of a whole selection are made for each client: their makers answer HEAD and conditions
 _FILE = re.compile(rb"(?:^|&)f=(?:%b)(?:&|$)" % b"|".join(f.name.encode() for f in FILE_FORMATS))
-# what makes an answer depend on more than its address and what the client reads
-_SLOWLY = frozenset(
-    {b"range", b"if-none-match", b"if-modified-since", b"expect", b"upgrade", b"connection"}
-)
 _SLOW_CODING = 100_000
 _LONGEST = 8_192
 """Bytes of a query that is looked at here; the limits behind refuse a longer one."""
@@ -85,7 +80,11 @@ class _Visit:
 
 
 class Door:
-    """ASGI middleware."""
+    """ASGI middleware.
+
+    Attributes:
+        quick: what it has in memory, for those who see requests before they are read.
+    """
 
     def __init__(self, app: ASGIApp, editions: Editions, items: Items, memory_bytes: int) -> None:
         """Stand in front of ``app``, and keep up to ``memory_bytes`` of answers."""
@@ -94,6 +93,7 @@ class Door:
         self._items = items
         self._memory_bytes = memory_bytes
         self._desk: _Desk | None = None
+        self.quick = Recall(self._live_memory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -129,30 +129,9 @@ class Door:
         if answer is not None:
             await self._send(desk, visit, answer)
 
-    def quick(self, url: bytes, headers: Iterable[Header]) -> Body | None:
-        """Return what memory has for a GET, when nothing has to be thought about.
-
-        Args:
-            url: path and query as they came over the line.
-            headers: names in lower case.
-        """
-        desk, told = self._desk, dict(headers)
-        if desk is None or not _SLOWLY.isdisjoint(told) or not self._editions.is_live(desk.edition):
-            return None
-        path, _, query = url.partition(b"?")
-        if b"%" in path or not path.isascii():
-            return None
-        key = (
-            unversioned(path.decode("ascii")),
-            query,
-            told.get(b"accept", b""),
-            told.get(b"accept-language", b""),
-        )
-        answer = desk.memory.get(key)
-        if answer is None:
-            return None
-        coding = coding_of(told.get(b"accept-encoding", b"").decode("latin-1"))
-        return answer.body(coding) if answer.has(coding) else None
+    def _live_memory(self) -> Memory | None:
+        desk = self._desk
+        return desk.memory if desk is not None and self._editions.is_live(desk.edition) else None
 
     async def _desk_of_today(self) -> _Desk:
         edition = await self._editions.renewed()

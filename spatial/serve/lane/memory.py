@@ -2,9 +2,7 @@
 
 from collections import OrderedDict
 
-from spatial.serve.lane.answer import Answer
-
-type Key = tuple[object, ...]
+from spatial.serve.lane.answer import Answer, Key
 
 
 class Memory:

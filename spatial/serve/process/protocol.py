@@ -3,6 +3,9 @@
 uvicorn with httptools has no limit on the length of headers, none on the time that a client takes
 to send them or to read its answer, says no in plain text, and at the end of a worker closes waiting
 connections on which a request may be under way. Everything else is uvicorn's own.
+
+What memory has is sent from here, without a task and without a scope. When the bytes that came are
+those of a request that was answered so before, they are not even parsed.
 """
 
 import asyncio
@@ -18,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from spatial.serve.lane.answer import Quick
+from spatial.serve.lane.answer import Asked, Quick, Ready
 from spatial.serve.problems import problem
 from spatial.serve.process.onewrite import OneWrite
 
@@ -39,7 +42,17 @@ class BoundedProtocol(HttpToolsProtocol):
     _stalled: asyncio.TimerHandle | None = None
     _pending = 0
     _ending = False
+    # answered from memory: the request that is being read
     _answered = False
+    # what was understood of it
+    _asked: Asked | None = None
+    # the parser is between two requests; how many began in what came last
+    _between = True
+    _begun = 0
+    # when the last answer that did not wind the clock of uvicorn was sent
+    _used = 0.0
+    # the beginning of answers by status, with the date of this second
+    _dated: list[tuple[bytes, bytes]] | None = None
     _quick: Quick | None = None
 
     def __init__(
@@ -50,6 +63,7 @@ class BoundedProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self._beginnings: dict[int, bytes] = {}
         self._quick = getattr(config.loaded_app, "quick", None)
         # uvicorn would count idle connections and refuse whoever asks next, in plain text
         self._most = config.limit_concurrency
@@ -66,19 +80,46 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a request of which the headers do not end is refused."""
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._again(data):
             return
+        whole, self._begun = self._between and self._rests, 0
         super().data_received(data)
         if self.scope is not None and "method" in self.scope:
-            if self._clock is not None:
-                self._clock.cancel()
-                self._clock = None
-                self._pending = 0
+            self._began_in_time()
             if self._ending and self.cycle is not None:
                 # the task of this request has not run yet: it will say that this was the last one
                 self.cycle.keep_alive = False
         else:
             self._headers_go_on(len(data))
+        if whole and self._begun == 1 and self._between and self._answered:
+            self._remember(data)
+
+    @property
+    def _rests(self) -> bool:
+        """Nobody is being answered, and an answer could be sent."""
+        busy = self.cycle is not None and not self.cycle.response_complete
+        return not (busy or self._ending or self.flow.write_paused)
+
+    def _again(self, data: bytes) -> bool:
+        """Answer bytes that were a whole request before, and are now."""
+        if self._quick is None or not self._between:
+            return False
+        ready = self._quick.again(data)
+        if ready is None or not self._rests:
+            return False
+        self._began_in_time()
+        self._send(ready)
+        return True
+
+    def _remember(self, data: bytes) -> None:
+        if self._quick is not None and self._asked is not None:
+            self._quick.remember(data, self._asked)
+
+    def _began_in_time(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+            self._pending = 0
 
     def _headers_go_on(self, size: int) -> None:
         self._pending += size
@@ -101,26 +142,54 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._answered:
             super().on_body(body)
 
+    def on_message_begin(self) -> None:
+        """Take the beginning of a request."""
+        self._between = False
+        self._begun += 1
+        super().on_message_begin()
+
     def on_message_complete(self) -> None:
         """Take the end of the request."""
+        self._between = True
         if not self._answered:
             super().on_message_complete()
 
     def _from_memory(self) -> bool:
         """Send what memory has, without a task and without a scope: that is most of the work."""
-        busy = self.cycle is not None and not self.cycle.response_complete
-        if self._quick is None or self._ending or busy or self.flow.write_paused:
+        if self._quick is None or self.scope is None or not self._rests:
             return False
-        if self.parser.get_method() != b"GET" or not self.parser.should_keep_alive():
+        if not self.parser.should_keep_alive() or self.parser.get_http_version() != "1.1":
             return False
-        body = self._quick(self.url, self.headers)
-        if body is None or not body.content or self.scope is None:
+        method = self.parser.get_method()
+        found = self._quick.first(method, self.url, self.headers)
+        if found is None:
             return False
-        self.scope["method"] = "GET"
-        said = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
-        self._line.send([b"".join([STATUS_LINE[200], *said, body.head]), body.content])
-        self.on_response_complete()
+        self.scope["method"] = method.decode("ascii")
+        self._asked, ready = found
+        self._send(ready)
         return True
+
+    def _send(self, ready: Ready) -> None:
+        """Send an answer from memory, and wait for the next request."""
+        self._line.send(self._beginning(ready.status) + ready.head, ready.content)
+        self.server_state.total_requests += 1
+        # winding a clock for every answer takes more time than looking at it when it rings
+        self._used = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _beginning(self, status: int) -> bytes:
+        """Return the status line and what every answer of this second says."""
+        said = self.server_state.default_headers
+        if said is not self._dated:
+            self._dated, self._beginnings = said, {}
+        known = self._beginnings.get(status)
+        if known is None:
+            lines = [name + b": " + value + b"\r\n" for name, value in said]
+            known = self._beginnings[status] = b"".join([STATUS_LINE[status], *lines])
+        return known
 
     def on_response_complete(self) -> None:
         """Go on with the next request; an answer without a body has left by then."""
@@ -129,7 +198,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; no clock goes on."""
-        for clock in (self._clock, self._stalled):
+        for clock in (self._clock, self._stalled, self.timeout_keep_alive_task):
             if clock is not None:
                 clock.cancel()
         super().connection_lost(exc)
@@ -152,7 +221,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection that is not used, also when its last answer is never read."""
-        self._close()
+        left = self._used + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                left, self.timeout_keep_alive_handler
+            )
+        else:
+            self._close()
 
     def shutdown(self) -> None:
         """End the connection after the request that is running, or one that is under way."""

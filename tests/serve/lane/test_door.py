@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -17,12 +16,9 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from spatial.serve.app import Service, create_app
-from spatial.serve.ask.query import Limits
-from spatial.serve.lane.door import Door
-from spatial.serve.lane.items import Items
 from spatial.serve.lane.relay import LARGEST
-from spatial.serve.read.edition import LOOK_EVERY_S, Editions
-from tests.miniland import miniland_snapshot, observations
+from spatial.serve.read.edition import Editions
+from tests.serve.lane.behind import Behind, Made, door_before
 
 ITEMS = "/collections/ouderen-gemeente/items"
 DECODED: dict[str, Callable[[bytes], bytes]] = {
@@ -31,8 +27,6 @@ DECODED: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda content: zstandard.ZstdDecompressor().decompressobj().decompress(content),
 }
 
-type Made = Callable[[Scope], Response]
-
 
 @pytest.fixture
 def fresh(root: Path, config: Path) -> TestClient:
@@ -40,21 +34,8 @@ def fresh(root: Path, config: Path) -> TestClient:
     return TestClient(create_app(Service(config, root, "http://testserver")))
 
 
-class Behind:
-    """An application that counts how often it is asked."""
-
-    def __init__(self, made: Made) -> None:
-        self.made = made
-        self.asked: list[str] = []
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.asked.append(scope["method"])
-        await self.made(scope)(scope, receive, send)
-
-
 def standing_before(behind: Behind, root: Path, memory_bytes: int = 1_000_000) -> TestClient:
-    items = Items("http://testserver", Limits(10, 10), [])
-    return TestClient(Door(behind, Editions(root), items, memory_bytes))
+    return TestClient(door_before(behind, root, memory_bytes))
 
 
 def raw(client: TestClient, url: str, coding: str) -> tuple[httpx2.Headers, bytes]:
@@ -259,7 +240,7 @@ def test_the_same_question_of_many_is_answered_once(root: Path) -> None:
 
     asked: list[str] = []
     told: list[str] = []
-    door = Door(slow, Editions(root), Items("http://x", Limits(1, 1), []), 1_000)
+    door = door_before(slow, root, 1_000)
 
     assert asyncio.run(crowd()) == [200] * 8
     assert asked == ["/a"]
@@ -285,59 +266,3 @@ def test_a_file_is_coded_on_the_way_and_known_again(client: TestClient) -> None:
     assert gzip.decompress(coded).startswith(b'"id"')
     assert (again.status_code, again.content) == (304, b"")
     assert (head.status_code, head.content) == (200, b"")
-
-
-def test_memory_is_asked_at_once_when_nothing_has_to_be_thought_about(root: Path) -> None:
-    behind = Behind(lambda _: PlainTextResponse("x" * 2000, headers={"x-say": "a"}))
-    client = standing_before(behind, root)
-    door = client.app
-    assert isinstance(door, Door)
-    asked = [(b"accept", b"*/*"), (b"accept-encoding", b"gzip")]
-
-    before = door.quick(b"/v1/a?b=1", asked)
-    client.get("/a?b=1", headers={"accept": "*/*", "accept-encoding": "gzip"})
-    found = door.quick(b"/v1/a?b=1", asked)
-
-    assert before is None
-    assert found is not None
-    assert gzip.decompress(found.content) == b"x" * 2000
-    assert b"x-say: a\r\n" in found.head
-    assert found.head.endswith(b"\r\n\r\n")
-    assert door.quick(b"/a?b=1", asked) == found
-
-
-@pytest.mark.parametrize(
-    ("url", "header"),
-    [
-        (b"/a?b=1", (b"if-none-match", b'"a"')), (b"/a?b=1", (b"range", b"bytes=0-1")),
-        (b"/a?b=1", (b"connection", b"close")), (b"/a?b=1", (b"accept-encoding", b"zstd")),
-        (b"/%61?b=1", (b"x", b"y")), (b"/a?b=2", (b"x", b"y")), (b"/a?b=1", (b"accept", b"text/html")),
-    ],
-)  # fmt: skip
-def test_anything_else_takes_the_long_way(
-    root: Path, url: bytes, header: tuple[bytes, bytes]
-) -> None:
-    client = standing_before(Behind(lambda _: PlainTextResponse("x" * 2000)), root)
-    door = client.app
-    assert isinstance(door, Door)
-    client.get("/a?b=1", headers={"accept": "*/*", "accept-encoding": "gzip"})
-
-    asked = {b"accept": b"*/*", b"accept-encoding": b"gzip"} | dict([header])
-
-    assert door.quick(url, list(asked.items())) is None
-
-
-def test_memory_of_an_older_snapshot_is_not_asked(tmp_path: Path) -> None:
-    miniland_snapshot(tmp_path)
-    client = standing_before(Behind(lambda _: PlainTextResponse("x")), tmp_path)
-    door = client.app
-    assert isinstance(door, Door)
-    client.get("/a", headers={"accept": "*/*", "accept-encoding": "identity"})
-    asked = [(b"accept", b"*/*"), (b"accept-encoding", b"identity")]
-
-    before = door.quick(b"/a", asked)
-    miniland_snapshot(tmp_path, observations().slice(0, 60))
-    time.sleep(2 * LOOK_EVERY_S)
-
-    assert before is not None
-    assert door.quick(b"/a", asked) is None

@@ -12,10 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import Server
 
-from spatial.serve.lane.answer import Body, Header
 from spatial.serve.process import protocol
 from spatial.serve.process.onewrite import OneWrite
-from spatial.serve.process.run import Threads
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: kaart\r\n\r\n"
 
@@ -242,30 +240,53 @@ def test_at_the_end_a_running_request_is_finished() -> None:
     talk(conversation, slow)
 
 
+class Wire(asyncio.Transport):
+    """Writes down what is written in one go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[list[bytes]] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append([bytes(data)])
+
+    def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
+        self.written.append([bytes(data) for data in list_of_data])
+
+    def close(self) -> None:
+        self.written.append([])
+
+
 def test_head_and_body_leave_in_one_write() -> None:
-    written: list[list[bytes]] = []
+    wire = Wire()
 
-    class Wire(asyncio.Transport):
-        def write(self, data: bytes | bytearray | memoryview) -> None:
-            written.append([bytes(data)])
-
-        def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
-            written.append([bytes(data) for data in list_of_data])
-
-        def close(self) -> None:
-            written.append([])
-
-    line = OneWrite(Wire())
+    line = OneWrite(wire)
     for data in (b"HTTP/1.1 200 OK\r\n\r\n", b"a", b"b", b"HTTP/1.1 304 \r\n\r\n"):
         line.write(data)
     line.flush()
     line.write(b"HTTP/1.1 408 \r\n\r\n")
     line.close()
 
-    assert written == [
+    assert wire.written == [
         [b"HTTP/1.1 200 OK\r\n\r\n", b"a"], [b"b"], [b"HTTP/1.1 304 \r\n\r\n"],
         [b"HTTP/1.1 408 \r\n\r\n"], [],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "pieces"), [(0, 1), (65_536, 1), (65_537, 2)])
+def test_a_small_body_is_copied_behind_its_head_and_a_large_one_is_not(
+    size: int, pieces: int
+) -> None:
+    wire, body = Wire(), b"a" * size
+    line = OneWrite(wire)
+    line.write(b"HTTP/1.1 304 \r\n\r\n")
+
+    line.send(b"HTTP/1.1 200 OK\r\n\r\n", body)
+
+    before, answer = wire.written
+    assert before == [b"HTTP/1.1 304 \r\n\r\n"]
+    assert b"".join(answer) == b"HTTP/1.1 200 OK\r\n\r\n" + body
+    assert len(answer) == pieces
 
 
 @pytest.mark.parametrize("method", [b"HEAD", b"GET"])
@@ -280,35 +301,3 @@ def test_an_answer_without_a_body_leaves_too(method: bytes) -> None:
             assert head.startswith(b"HTTP/1.1 200")
 
     talk(conversation, nothing)
-
-
-def test_memory_answers_without_the_application() -> None:
-    async def never(scope: Scope, receive: Receive, send: Send) -> None:
-        asked.append(scope["path"])
-        await _hello(scope, receive, send)
-
-    def quick(url: bytes, headers: Iterable[Header]) -> Body | None:
-        told = dict(headers)
-        body = Body([(b"content-length", b"5"), (b"x-host", told[b"host"])], b"vlug!", b"")
-        return body if url == b"/vlug" else None
-
-    async def conversation(line: Line) -> None:
-        for path, said in ((b"/vlug", b"vlug!"), (b"/a", b"hallo"), (b"/vlug", b"vlug!")):
-            line.writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: kaart\r\n\r\n")
-            status, headers, body = await line.answer()
-            assert (status, body) == (200, said)
-            assert headers["date"]
-        # two at once, and the second is not from memory
-        line.writer.write(
-            b"GET /vlug HTTP/1.1\r\nHost: a\r\n\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"
-        )
-        assert [(await line.answer())[2] for _ in range(2)] == [b"vlug!", b"hallo"]
-        line.writer.write(b"GET /vlug HTTP/1.0\r\nHost: kaart\r\n\r\n")
-        assert (await line.answer())[2] == b"hallo"
-
-    asked: list[str] = []
-    app = Threads(never, 2, quick)
-
-    talk(conversation, app)
-
-    assert asked == ["/a", "/a", "/vlug"]
