@@ -19,6 +19,7 @@
      +- ExportError              another system cannot take what an export gives it
      +- QueryError               a request asks for something that the service does not allow
          +- SelectionTooLargeError   a file of this selection would be larger than allowed
+         +- QuestionError            an input of a question to ``compute`` cannot be answered
 """
 
 
@@ -92,3 +93,15 @@ class NotAcceptableError(QueryError):
 
 class SelectionTooLargeError(QueryError):
     """A file of this selection would be larger than the service makes."""
+
+
+class QuestionError(QueryError):
+    """An input of a question cannot be answered; the message says what there is.
+
+    Attributes:
+        name: the input.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name

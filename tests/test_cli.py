@@ -272,3 +272,40 @@ def test_a_configuration_in_a_folder_that_is_not_there_is_refused_before_the_exp
 
     assert code == 2
     assert "there is no folder" in err
+
+
+def test_compare_prints_a_table_and_what_must_be_said(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+
+    code, out, err = run(
+        "compare", "--code", "GM0003", "--code", "GM0004", "--indicator", "ouderen:personen",
+        "--peilmoment", "2020-01-01",
+    )  # fmt: skip
+
+    assert code == 0
+    assert "vergelijking" in out
+    assert "Voorbeeldcijfers" in err
+
+
+def test_compare_writes_a_file_in_the_form_asked(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+    question = ("--code", "GM0003", "--indicator", "ouderen:personen", "--peilmoment", "2020-01-01")
+
+    run("compare", *question, "--format", "csv", "--out", str(tmp_path / "a.csv"))
+    run("compare", *question, "--out", str(tmp_path / "a.txt"))
+    _, out, _ = run("compare", *question, "--format", "json")
+
+    assert (tmp_path / "a.csv").read_text().startswith('"regioCode"')
+    assert "ouderen: Personen" in (tmp_path / "a.txt").read_text()
+    assert '"waarde":60' in out
+
+
+def test_compare_says_what_there_is(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+
+    code, _, err = run(
+        "compare", "--code", "GM0003", "--indicator", "ouderen:x", "--peilmoment", "2020-01-01"
+    )
+
+    assert code == 1
+    assert "there are ouderen:personen" in err
