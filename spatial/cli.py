@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from spatial import asking
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
@@ -33,10 +34,10 @@ app = typer.Typer(
 )
 exports = typer.Typer(help="Write what others need: crosswalks, tables.", no_args_is_help=True)
 app.add_typer(exports, name="export")
+app.command()(asking.compare)
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20
-_WIDE = 240
 
 
 class ExportForm(StrEnum):
@@ -44,15 +45,6 @@ class ExportForm(StrEnum):
 
     CSV = "csv"
     JSON = "json"
-
-
-class AnswerForm(StrEnum):
-    """The form of an answer that was computed."""
-
-    TABEL = "tabel"
-    CSV = "csv"
-    JSON = "json"
-    GEOJSON = "geojson"
 
 
 Mirror = Annotated[
@@ -182,42 +174,6 @@ def preview(
     _out.print(f"{out}: {len(html.encode()) // 1000} kB", soft_wrap=True)
 
 
-@app.command()
-def compare(  # noqa: PLR0913, PLR0917 - one argument per option
-    code: Annotated[list[str], typer.Option(help="Region, such as GM0363; more than once.")],
-    indicator: Annotated[
-        list[str], typer.Option(help="Indicator, such as ouderen:personen; more than once.")
-    ],
-    peilmoment: Annotated[
-        list[datetime], typer.Option(formats=["%Y-%m-%d"], help="Day; more than once.")
-    ],
-    indeling: Annotated[
-        int | None, typer.Option(help="All moments in this indeling; else each in its own.")
-    ] = None,
-    form: Annotated[AnswerForm, typer.Option("--format", help="Form.")] = AnswerForm.TABEL,
-    out: Annotated[Path | None, typer.Option(help="File to write; else the screen.")] = None,
-) -> None:
-    """Compare regions, indicators and moments, with intervals and what cannot be established."""
-    from spatial.compute import forms, screen  # noqa: PLC0415 - only this command needs them
-    from spatial.compute.offer import parse_onderwerp  # noqa: PLC0415 - the same
-    from spatial.compute.vergelijk import Vraag  # noqa: PLC0415 - the same
-    from spatial.compute.vergelijk import compare as compared  # noqa: PLC0415 - the same
-
-    snapshot = open_snapshot(_settings().data)
-    days = tuple(moment.date() for moment in peilmoment)
-    subjects = tuple(parse_onderwerp(text) for text in indicator)
-    answer = compared(
-        snapshot,
-        Vraag(tuple(code), subjects, days, None if indeling is None else Indeling(indeling)),
-    )
-    if form is AnswerForm.TABEL:
-        _write(screen.table_of(answer), out)
-        for line in screen.remarks_of(answer):
-            _err.print(line, highlight=False, markup=False, soft_wrap=True)
-    else:
-        _write(forms.written(answer, snapshot, form.value).decode(), out)
-
-
 @exports.command()
 def crosswalk(
     van: Annotated[int, typer.Option("--from", help="Indeling of the old codes.")],
@@ -326,19 +282,6 @@ def check() -> None:
         message = f"snapshot {snapshot.id} is not whole, these files differ: {', '.join(changed)}"
         raise CheckFailedError(message)
     _out.print(f"snapshot {snapshot.id} is whole: {len(snapshot.manifest['files'])} files")
-
-
-def _write(answer: Table | str, out: Path | None) -> None:
-    """Write an answer to a file, or to the screen; a table in a file is as wide as it needs."""
-    if out is None and isinstance(answer, str):
-        sys.stdout.write(answer)
-    elif out is None:
-        _out.print(answer)
-    elif isinstance(answer, str):
-        out.write_text(answer, encoding="utf-8")
-    else:
-        with out.open("w", encoding="utf-8") as file:
-            Console(file=file, width=_WIDE).print(answer)
 
 
 def _settings(overrides: dict[str, str] | None = None) -> Settings:
