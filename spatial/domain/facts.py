@@ -50,6 +50,8 @@ class NationalTarget:
         period: first and last day.
         totaal: persons to be housed.
         zekerheid: definitief, indirect or afgeleid (only inferred).
+        achterstand: shortfall of the country at the start of the half-year (persons; head starts are
+            netted in it); None: not published.
         bron: where the figure comes from.
         opmerking: remark; may be empty.
     """
@@ -60,6 +62,7 @@ class NationalTarget:
     zekerheid: str
     bron: str
     opmerking: str
+    achterstand: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

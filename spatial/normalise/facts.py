@@ -284,8 +284,6 @@ def _target(row: Row, sources: frozenset[str]) -> NationalTarget:
     for column, day in (("begin", period.begin), ("eind", period.eind)):
         if row.day(column) != day:
             raise ValueParseError(row.complaint(column, f"{day}, as half-year {halfjaar} has"))
-    if row.cells["achterstand_begin"]:
-        row.whole("achterstand_begin")
     return NationalTarget(
         halfjaar=halfjaar,
         period=period,
@@ -293,6 +291,7 @@ def _target(row: Row, sources: frozenset[str]) -> NationalTarget:
         zekerheid=row.choice("status", _STATUSES),
         bron=_bron(row, sources),
         opmerking=row.cells["opmerking"],
+        achterstand=row.whole("achterstand_begin") if row.cells["achterstand_begin"] else None,
     )
 
 
