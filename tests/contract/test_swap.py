@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,9 +152,9 @@ def read_until(
 
 
 def soak(
-    served: Served, root: Path, expected: dict[str, Answers], end_worker: signal.Signals
+    served: Served, root: Path, expected: dict[str, Answers], disturb: Callable[[], None]
 ) -> Tally:
-    """Read over eight connections while snapshots change and, after a third, a worker ends."""
+    """Read over eight connections while snapshots change and, after a third, something happens."""
     tally, ended = Tally(), threading.Event()
     readers = [
         threading.Thread(target=read_until, args=(ended, served, expected, tally))
@@ -167,7 +167,7 @@ def soak(
         make_live(root, name)
         time.sleep(0.3)
         if not told and time.monotonic() - began > SOAK_S / 3:
-            os.kill(served.workers()[0], end_worker)
+            disturb()
             told = True
         if time.monotonic() - began > SOAK_S:
             break
@@ -177,12 +177,17 @@ def soak(
     return tally
 
 
+def end_one(served: Served, how: signal.Signals) -> Callable[[], None]:
+    """Return what ends a worker."""
+    return lambda: os.kill(served.workers()[0], how)
+
+
 def test_no_answer_fails_or_is_mixed_while_snapshots_change_and_a_worker_ends(
     served: Served, snapshots: tuple[Path, str, str], expected: dict[str, Answers]
 ) -> None:
     before = served.workers()
 
-    tally = soak(served, snapshots[0], expected, signal.SIGTERM)
+    tally = soak(served, snapshots[0], expected, end_one(served, signal.SIGTERM))
 
     print(dict(tally.answers), "retried", tally.retried)  # noqa: T201
     assert tally.wrong == []
@@ -198,7 +203,7 @@ def test_a_worker_that_is_killed_is_replaced_and_the_others_answer(
     starts = served.log.read_text().count("Application startup complete")
     before = served.workers()
 
-    tally = soak(served, snapshots[0], expected, signal.SIGKILL)
+    tally = soak(served, snapshots[0], expected, end_one(served, signal.SIGKILL))
 
     # what that worker was answering breaks; a connection carries one request at a time
     assert len(tally.wrong) <= CONNECTIONS
@@ -206,6 +211,52 @@ def test_a_worker_that_is_killed_is_replaced_and_the_others_answer(
     served.wait_for(starts + 1)
     assert len(served.workers()) == 2
     assert served.workers() != before
+
+
+def test_all_workers_are_replaced_on_sighup_and_no_answer_fails_or_is_mixed(
+    snapshots: tuple[Path, str, str], expected: dict[str, Answers], tmp_path: Path
+) -> None:
+    # nobody counts or logs here: the workers know requests by their bytes
+    with serving(snapshots[0], tmp_path / "serve.log", "--workers", "2") as served:
+        served.wait_for(2)
+        before = served.workers()
+
+        tally = soak(
+            served, snapshots[0], expected, lambda: served.process.send_signal(signal.SIGHUP)
+        )
+
+        served.wait_for(4)
+        assert tally.wrong == []
+        assert set(tally.answers) == set(expected)
+        assert not set(before) & set(settled(served, 2))
+        assert served.end() == 0
+
+
+def test_an_access_log_that_was_moved_is_opened_anew_on_sighup(
+    snapshots: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    log, moved = tmp_path / "access.log", tmp_path / "access.log.1"
+    options = ("--workers", "2", "--access-log", str(log))
+    with serving(snapshots[0], tmp_path / "serve.log", *options) as served:
+        served.wait_for(2)
+        ask(served, "/conformance")
+        log.rename(moved)
+
+        served.process.send_signal(signal.SIGHUP)
+        served.wait_for(4)
+        settled(served, 2)
+        ask(served, "/collections")
+
+        assert '"GET /conformance HTTP/1.1" 200' in moved.read_text()
+        assert '"GET /collections HTTP/1.1" 200' in log.read_text()
+
+
+def settled(served: Served, number: int) -> list[int]:
+    """Return the workers when there are so many again."""
+    deadline = time.monotonic() + 30
+    while len(served.workers()) != number and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return served.workers()
 
 
 def ask(served: Served, address: str) -> bytes:
