@@ -19,6 +19,7 @@ class Kind(StrEnum):
     INDICATOREN = "indicatoren"
     GRENZEN = "grenzen"
     HERINDELINGEN = "herindelingen"
+    ANALYSE = "analyse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Collection:
     """One collection of the snapshot.
 
     Attributes:
-        id: collection id, ``<thema>-<niveau>``, ``grenzen-<niveau>`` or ``herindelingen``.
+        id: collection id, such as ``<thema>-<niveau>``, ``grenzen-<niveau>`` or ``herindelingen``.
         kind: what its features are.
         thema: theme; empty for grenzen and herindelingen.
         niveau: level; empty for herindelingen.

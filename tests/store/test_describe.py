@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from spatial.domain.aspects import Aspect
+from spatial.domain.indicators import Thema
+from spatial.domain.regions import Indeling, Niveau
 from spatial.store.catalogue import Collection
+from spatial.store.describe import Subject
 from tests.miniland import miniland_snapshot
 
 
@@ -55,3 +59,9 @@ def test_an_indeling_holds_until_its_31_december(collections: dict[str, Collecti
 
     assert (found.begin_veld, found.eind_veld) == ("peilmoment", "geldigTotEnMet")
     assert found.eind == date(2022, 12, 31)
+
+
+def test_an_aspect_stands_between_theme_and_level_in_the_id() -> None:
+    subject = Subject(Thema.OUDEREN, Niveau.GEMEENTE, Indeling(2024), Aspect.OPVALLEND)
+
+    assert subject.id == "ouderen-opvallend-gemeente-indeling-2024"

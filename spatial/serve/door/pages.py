@@ -38,6 +38,7 @@ _FILES = {
 _KINDS = {
     Kind.GRENZEN: ("Grenzen", "Boundaries"),
     Kind.HERINDELINGEN: ("Herindelingen", "Boundary changes"),
+    Kind.ANALYSE: ("Analyse", "Analysis"),
 }
 
 
