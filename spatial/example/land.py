@@ -69,7 +69,7 @@ def _without_ponds(piece: shapely.Polygon) -> shapely.Polygon:
 
 def cell_lines(sites: Floats, weights: Floats, land: shapely.Polygon) -> shapely.Geometry:
     """Return the borders of the cells within a piece of land, and its own border (km)."""
-    cells, _ = power_cells(sites, weights)
+    cells = power_cells(sites, weights)
     inner = shapely.intersection(shapely.union_all(shapely.boundary(cells)), land)
     return shapely.union(inner, shapely.boundary(land))
 

@@ -39,8 +39,8 @@ class Fit:
     shapes: Shapes
 
 
-def power_cells(sites: Floats, weights: Floats) -> tuple[Shapes, NDArray[np.intp]]:
-    """Return the cells of a power diagram and the pairs of sites that share an edge.
+def power_cells(sites: Floats, weights: Floats) -> Shapes:
+    """Return the cells of a power diagram.
 
     Args:
         sites: easting and northing (km), n rows, within 1,000 km of the first.
@@ -48,7 +48,26 @@ def power_cells(sites: Floats, weights: Floats) -> tuple[Shapes, NDArray[np.intp
 
     Returns:
         n convex polygons with identical vertices along shared edges, an empty one for a site that
-        its neighbours outweigh; and the pairs (i < j) of neighbours.
+        its neighbours outweigh.
+    """
+    facets, corners = _lower_hull(sites, weights)
+    return _polygons(facets, corners, len(sites))
+
+
+def neighbours(sites: Floats, weights: Floats) -> NDArray[np.intp]:
+    """Return the pairs (i < j) of sites whose cells share an edge, in order (see ``power_cells``)."""
+    count = len(sites)
+    facets, _ = _lower_hull(sites, weights)
+    first, second = np.sort(facets[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1).T
+    inside = second < count
+    numbers = np.unique(first[inside] * count + second[inside])
+    return np.column_stack(np.divmod(numbers, count))
+
+
+def _lower_hull(sites: Floats, weights: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """Return the triples of sites whose cells meet, and the corner (km) in which they do.
+
+    Beside the sites there is a ring of eight far points, numbered after them.
     """
     count = len(sites)
     origin = sites.mean(axis=0)
@@ -62,9 +81,7 @@ def power_cells(sites: Floats, weights: Floats) -> tuple[Shapes, NDArray[np.intp
     lower = hull.equations[:, 2] < 0
     facets, planes = hull.simplices[lower].astype(np.intp), hull.equations[lower]
     corners = planes[:, :2] / (-2 * planes[:, 2:3]) + origin
-    pairs = np.sort(facets[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
-    pairs = np.unique(pairs[pairs[:, 1] < count], axis=0)
-    return _polygons(facets, corners, count), pairs
+    return facets, corners
 
 
 def _polygons(facets: NDArray[np.intp], corners: Floats, count: int) -> Shapes:
@@ -105,13 +122,13 @@ def grow(sites: Floats, areas: Floats, room: shapely.Geometry) -> Fit:
     lowest, highest = (factor * equal for factor in _RADIUS_RANGE)
     radii, weights = 1.15 * equal, np.zeros(len(sites))
     shapely.prepare(room)
-    shapes = _limited(power_cells(sites, weights)[0], sites, radii, room)
+    shapes = _limited(_in_discs(power_cells(sites, weights), sites, radii), sites, room)
     for _ in range(_GROW_ROUNDS):
         lack = areas - shapely.area(shapes)
         radii = np.clip(radii + _RADIUS_STEP * lack / (2 * np.pi * radii), lowest, highest)
         change = _GROW_STEP * np.clip(lack, -areas / 2, areas / 2)
         weights, cells = _reweighted(sites, weights + change, hold=True)
-        shapes = _limited(cells, sites, radii, room)
+        shapes = _limited(_in_discs(cells, sites, radii), sites, room)
     return Fit(weights, shapes)
 
 
@@ -131,24 +148,21 @@ def settle(
         The fit after a fixed number of rounds; nothing guarantees that the areas are reached.
     """
     wanted = areas * (shapely.area(land) / areas.sum())
-    radii = np.full(len(sites), _FAR_KM)
     shapely.prepare(land)
-    shapes = _limited(power_cells(sites, weights)[0], sites, radii, land)
+    shapes = _limited(power_cells(sites, weights), sites, land)
     for _ in range(_SETTLE_ROUNDS):
         lack = wanted - shapely.area(shapes)
         change = _SETTLE_STEP * np.clip(lack, -areas / 2, areas / 2)
         weights, cells = _reweighted(sites, weights + change, hold=hold)
-        shapes = _limited(cells, sites, radii, land)
+        shapes = _limited(cells, sites, land)
     return Fit(weights, shapes)
 
 
 def _reweighted(sites: Floats, weights: Floats, *, hold: bool) -> tuple[Floats, Shapes]:
     """Return the weights, held back where needed, with their cells."""
     if hold:
-        _, pairs = power_cells(sites, weights)
-        weights = _held_back(sites, weights, pairs)
-    cells, _ = power_cells(sites, weights)
-    return weights, cells
+        weights = _held_back(sites, weights, neighbours(sites, weights))
+    return weights, power_cells(sites, weights)
 
 
 def _held_back(sites: Floats, weights: Floats, pairs: NDArray[np.intp]) -> Floats:
@@ -163,10 +177,14 @@ def _held_back(sites: Floats, weights: Floats, pairs: NDArray[np.intp]) -> Float
     return weights
 
 
-def _limited(cells: Shapes, sites: Floats, radii: Floats, room: shapely.Geometry) -> Shapes:
-    """Return what a cell may occupy: in its disc, in the room, in one piece around its site."""
-    points = np.asarray(shapely.points(sites), dtype=object)
-    shapes = shapely.intersection(cells, shapely.buffer(points, radii, quad_segs=_DISC_SEGMENTS))
+def _in_discs(cells: Shapes, sites: Floats, radii: Floats) -> Shapes:
+    discs = shapely.buffer(shapely.points(sites), radii, quad_segs=_DISC_SEGMENTS)
+    return np.asarray(shapely.intersection(cells, discs), dtype=object)
+
+
+def _limited(cells: Shapes, sites: Floats, room: shapely.Geometry) -> Shapes:
+    """Return what a cell may occupy: in the room, in one piece around its site."""
+    points, shapes = np.asarray(shapely.points(sites), dtype=object), cells.copy()
     edge = np.flatnonzero(~shapely.contains_properly(room, shapes))
     shapes[edge] = shapely.intersection(shapes[edge], room)
     for number in np.flatnonzero(shapely.get_num_geometries(shapes) > 1):

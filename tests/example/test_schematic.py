@@ -297,7 +297,7 @@ def test_a_heavier_site_has_the_larger_cell() -> None:
 def test_a_site_that_is_outweighed_has_an_empty_cell() -> None:
     sites = np.array([(0.0, 0.0), (1.0, 0.0), (12.0, 0.0)])
 
-    cells, _ = power_cells(sites, np.array([20.0, 0.0, 0.0]))
+    cells = power_cells(sites, np.array([20.0, 0.0, 0.0]))
 
     assert shapely.is_empty(cells).tolist() == [False, True, False]
 
@@ -310,7 +310,7 @@ def test_a_site_that_is_outweighed_has_an_empty_cell() -> None:
 )  # fmt: skip
 def test_power_cells_hold_what_is_nearest(places: list[tuple[int, int, float]]) -> None:
     table = np.array(places, dtype=float)
-    cells, _ = power_cells(table[:, :2], table[:, 2])
+    cells = power_cells(table[:, :2], table[:, 2])
     spots = np.array([(x + 0.37, y + 0.21) for x in range(0, 200, 40) for y in range(0, 200, 40)])
 
     owners = nearest_site(spots, table[:, :2], table[:, 2])
