@@ -107,7 +107,7 @@ def test_the_index_of_two_gemeenten_with_one_secret_would_be_a_leak_and_is_withh
     figures: Figures = {WHOLE: whole, A: 100, B: SECRET}
     key = [1000.0, 1000.0]
     region = place(figures, key)
-    low, high = enclosure(region, rest_of(region))
+    low, high = enclosure(region)
     told = read_back(float(low[0] + high[0]) / 2, figures, key)
 
     assert [leak.verdict for leak in audited(figures, told).leaks] in (
@@ -134,7 +134,7 @@ def test_an_index_uses_of_a_secret_member_only_what_the_source_leaves_it(
     figures: Figures = {WHOLE: sum(known) + left, **dict(zip(codes, values, strict=True))}
     region = place(figures, [1000.0] * len(codes))
 
-    used = filled(region, rest_of(region))
+    used = filled(region, region.groep, rest_of(region, region.groep, region.groep_geheel))
 
     low, high = rounding_bounds(sum(known) + left, 5)
     ends = [rounding_bounds(value, 5) for value in known] + [(0, np.inf)] * secret

@@ -34,7 +34,7 @@ from spatial.analyse.fairshare.amounts import (
     worst,
 )
 from spatial.analyse.fairshare.measures import key_whole, within
-from spatial.analyse.fairshare.secrecy import Rest, filled, rest_of
+from spatial.analyse.fairshare.secrecy import filled, rest_of
 from spatial.domain.status import Status
 
 _DECIMALS = 0
@@ -74,11 +74,14 @@ def hoover(verdeling: Verdeling) -> Amounts:
         where the numbers contradict each other; te_klein where the group is below ``MINIMUM`` or
         the key below its minimum.
     """
-    rest = rest_of(verdeling)
-    low, high = enclosure(verdeling, rest)
+    low, high = enclosure(verdeling)
     value = np.clip(_published(verdeling), low, high)
-    value = np.where(rest.aantal > 0, (low + high) / 2, value)
-    return computed((100 * value, 100 * low, 100 * high), _status(verdeling, rest), _DECIMALS)
+    secret = verdeling.anywhere(
+        verdeling.groep.has(Status.GEHEIM_OF_ONBEKEND)
+        | verdeling.sleutel.has(Status.GEHEIM_OF_ONBEKEND)
+    )
+    value = np.where(secret, (low + high) / 2, value)
+    return computed((100 * value, 100 * low, 100 * high), _status(verdeling), _DECIMALS)
 
 
 def ceiling(verdeling: Verdeling) -> Floats:
@@ -94,11 +97,11 @@ def ceiling(verdeling: Verdeling) -> Floats:
     return top
 
 
-def enclosure(verdeling: Verdeling, rest: Rest) -> tuple[Floats, Floats]:
+def enclosure(verdeling: Verdeling) -> tuple[Floats, Floats]:
     """Return bounds that H cannot leave, per region, as parts of 1; NaN where there are none."""
     count = len(verdeling.starts) - 1
     low, high = np.full(count, np.inf), np.full(count, -np.inf)
-    for boxes, possible in _slices(verdeling, rest):
+    for boxes, possible in _slices(verdeling):
         below, above = lowest(verdeling, boxes), highest(verdeling, boxes)
         low = np.where(possible, np.fmin(low, below), low)
         high = np.where(possible, np.fmax(high, above), high)
@@ -149,23 +152,39 @@ def _weighed(verdeling: Verdeling, boxes: Boxes, point: tuple[np.ndarray, np.nda
     return weighed
 
 
-def _slices(verdeling: Verdeling, rest: Rest) -> Iterator[tuple[Boxes, Marks]]:
+def _slices(verdeling: Verdeling) -> Iterator[tuple[Boxes, Marks]]:
     """Give the boxes of every slice of the wholes, and for which regions the slice is possible."""
-    members, key = filled(verdeling, rest), verdeling.sleutel
+    group, key = _filled(verdeling)
     owner = verdeling.owner
-    low, high = within(verdeling, members, verdeling.groep_geheel)
-    whole = key_whole(verdeling)
+    low, high = within(verdeling, group, verdeling.groep_geheel)
+    key_low, key_high = within(verdeling, key, verdeling.sleutel_geheel)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ql = key.laag / whole.hoog[owner]
-        qu = np.minimum(key.hoog / whole.laag[owner], 1.0)
+        ql = key.laag / key_high[owner]
+        qu = np.minimum(key.hoog / key_low[owner], 1.0)
         for piece in range(_SLICES):
             # a group is counted: its whole is a whole number
             least = low + np.ceil((high - low + 1) * piece / _SLICES)
             most = low + np.ceil((high - low + 1) * (piece + 1) / _SLICES) - 1
-            pl = members.laag / most[owner]
-            pu = np.minimum(members.hoog / least[owner], 1.0)
-            fits = (verdeling.sums(members.laag) <= most) & (verdeling.sums(members.hoog) >= least)
-            yield Boxes(pl, pu, ql, qu), fits & (least > 0) & (least <= most) & (whole.laag > 0)
+            pl = group.laag / most[owner]
+            pu = np.minimum(group.hoog / least[owner], 1.0)
+            fits = (verdeling.sums(group.laag) <= most) & (verdeling.sums(group.hoog) >= least)
+            yield Boxes(pl, pu, ql, qu), fits & (least > 0) & (least <= most) & (key_low > 0)
+
+
+def _filled(verdeling: Verdeling) -> tuple[Amounts, Amounts]:
+    """Return group and key per member, with bounds for secret members from the region's own figure."""
+    group, key = (
+        filled(verdeling, members, rest_of(verdeling, members, whole))
+        for members, whole in _sides(verdeling)
+    )
+    return group, key
+
+
+def _sides(verdeling: Verdeling) -> tuple[tuple[Amounts, Amounts], tuple[Amounts, Amounts]]:
+    return (
+        (verdeling.groep, verdeling.groep_geheel),
+        (verdeling.sleutel, verdeling.sleutel_geheel),
+    )
 
 
 def _published(verdeling: Verdeling) -> Floats:
@@ -178,15 +197,15 @@ def _published(verdeling: Verdeling) -> Floats:
     return half
 
 
-def _status(verdeling: Verdeling, rest: Rest) -> Places:
+def _status(verdeling: Verdeling) -> Places:
     """Return per region the status of its index; a secret member alone does not make it secret."""
-    secret = verdeling.groep.has(Status.GEHEIM_OF_ONBEKEND)
-    open_members = marked(verdeling.groep.status, secret, Status.BEREKEND)
-    whole, group = key_whole(verdeling), verdeling.groep_geheel
-    members = replace(group, status=worst(open_members, verdeling))
-    keys = replace(whole, status=worst(verdeling.sleutel.status, verdeling))
-    small = (group.waarde < MINIMUM) | (whole.waarde < verdeling.minimum)
-    small |= ~(group.laag > 0) | ~(whole.laag > 0)
-    status = status_of(group, keys, members, small=small)
-    withheld = rest.telling | ((rest.aantal > 0) & rest.contradicted)
-    return marked(status, withheld, Status.GEHEIM_OF_ONBEKEND)
+    group, key = verdeling.groep_geheel, key_whole(verdeling)
+    parts, withheld = [], np.zeros(len(group), dtype=bool)
+    for (members, published), whole in zip(_sides(verdeling), (group, key), strict=True):
+        secret = members.has(Status.GEHEIM_OF_ONBEKEND)
+        others = marked(members.status, secret, Status.BEREKEND)
+        parts += [whole, replace(whole, status=worst(others, verdeling))]
+        withheld |= rest_of(verdeling, members, published).telling
+    small = (group.waarde < MINIMUM) | (key.waarde < verdeling.minimum)
+    small |= ~(group.laag > 0) | ~(key.laag > 0)
+    return marked(status_of(*parts, small=small), withheld, Status.GEHEIM_OF_ONBEKEND)

@@ -42,14 +42,19 @@ class Rest:
 
     @property
     def telling(self) -> Marks:
-        """Tell where an index may not be given: the rest says too much of a secret member."""
+        """Tell where an index may not be given: the rest says too much of a secret member, or nothing."""
         few = (self.aantal <= FEW) & (self.laag > 0)
-        return (self.aantal > 0) & (few | (self.hoog < SMALLEST))
+        return (self.aantal > 0) & (few | (self.hoog < SMALLEST) | self.contradicted)
 
 
-def rest_of(verdeling: Verdeling) -> Rest:
-    """Return what the region's published group leaves for its secret members."""
-    members, whole = verdeling.groep, verdeling.groep_geheel
+def rest_of(verdeling: Verdeling, members: Amounts, whole: Amounts) -> Rest:
+    """Return what the published number of every region leaves for its secret members.
+
+    Args:
+        verdeling: tells which members a region has.
+        members: of the group or of the key, per member.
+        whole: the same per region, as published.
+    """
     secret = members.has(Status.GEHEIM_OF_ONBEKEND)
     least = verdeling.sums(np.where(secret, 0.0, members.laag))
     most = verdeling.sums(np.where(secret, 0.0, members.hoog))
@@ -60,17 +65,16 @@ def rest_of(verdeling: Verdeling) -> Rest:
     )
 
 
-def filled(verdeling: Verdeling, rest: Rest) -> Amounts:
+def filled(verdeling: Verdeling, members: Amounts, rest: Rest) -> Amounts:
     """Return the members with bounds for the secret ones, for use inside a regional index only.
 
     Returns:
         Values stay missing where they are; a secret member can be anything from 0 up to all of the
         rest (from all of it, when it is alone).
     """
-    members, owner = verdeling.groep, verdeling.owner
+    owner = verdeling.owner
     secret = members.has(Status.GEHEIM_OF_ONBEKEND)
-    alone = rest.aantal == 1
-    low = np.where(alone, rest.laag, 0.0)[owner]
+    low = np.where(rest.aantal == 1, rest.laag, 0.0)[owner]
     return Amounts(
         members.waarde,
         members.status,
