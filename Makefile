@@ -24,7 +24,7 @@ run: setup  ## build the example when it is not there, serve it and print the ad
 test: setup  ## run the tests (no network needed)
 	$(BIN)/python -m pytest -n auto -m "not network and not client"
 
-clients: setup  ## run the tests with real clients: QGIS, browsers, nginx, long ones
+clients: setup  ## run the tests with real clients: QGIS, GDAL, browsers, nginx, long ones
 	$(BIN)/python -m pytest -n auto -m client
 
 format: setup  ## rewrite files the way we like them

@@ -24,6 +24,7 @@ from spatial.errors import CheckFailedError, SettingsError
 
 _ROOT = Path(__file__).parents[2]
 _USER = "bouwer"
+_WITH_POSTGIS = "met_postgis"
 _PATIENCE_S = 60.0
 _QUICK = "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
 
@@ -51,14 +52,20 @@ class Cluster:
     def create_database(self, *, postgis: bool = True) -> str:
         """Make a database of a new name and return its DSN."""
         name = f"kaart_{secrets.token_hex(4)}"
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(
-                psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name))
-            )
-        if postgis:
-            with psycopg.connect(self.dsn(name), autocommit=True) as connection:
-                connection.execute("CREATE EXTENSION postgis")
+        self._create(name, _WITH_POSTGIS if postgis else "template1")
         return self.dsn(name)
+
+    def prepare(self) -> None:
+        """Make the database that those with PostGIS are copies of: copying is much faster."""
+        self._create(_WITH_POSTGIS, "template1")
+        with psycopg.connect(self.dsn(_WITH_POSTGIS), autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION postgis")
+
+    def _create(self, name: str, template: str) -> None:
+        words = (psycopg.sql.Identifier(word) for word in (name, template))
+        query = psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*words)
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(query)
 
 
 @contextmanager
@@ -85,7 +92,9 @@ def private_cluster() -> Iterator[Cluster]:
         )
         _run([programs / "pg_ctl", *data, "-w", "-l", folder / "log", "-o", options, "start"])
         try:
-            yield Cluster(folder, port, password)
+            cluster = Cluster(folder, port, password)
+            cluster.prepare()
+            yield cluster
         finally:
             _run([programs / "pg_ctl", *data, "-w", "-m", "immediate", "stop"])
     finally:

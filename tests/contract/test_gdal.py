@@ -15,6 +15,8 @@ from shapely.geometry import box, shape
 
 from tests.contract.traffic import Request, Traffic
 
+pytestmark = pytest.mark.client
+
 LAYER = "ouderen-gemeente"
 COROP = "ouderen-corop"
 WINDOW = (4.8, 52.2, 5.2, 52.5)
