@@ -10,8 +10,8 @@ from rasterio.transform import from_origin
 from spatial.domain.crosswalk import PPM, Gewichtmethode, SplitWeights
 from spatial.errors import SpatialError
 from spatial.normalise.facts import read_facts
-from spatial.pipeline.figures import Recoding, recoding, with_grid
 from spatial.pipeline.land import Land, read_land
+from spatial.pipeline.recoding import Recoding, recoding, with_grid
 from spatial.settings import read_settings
 
 

@@ -1,6 +1,6 @@
-"""Shares in per cent with the bounds that the rounding of their parts implies.
+"""Shares and ratios with the bounds that the rounding of their counts implies.
 
-A share is never summed, recoded or averaged: its parts are, and then it is divided anew.
+They are never summed, recoded or averaged: their counts are, and then they are divided anew.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Cells:
     """A column with its status and bounds, as Arrow arrays of one length.
 
     Attributes:
-        waarde: counts (int64) or shares (double, per cent); missing when the status has no value.
+        waarde: counts (int64), or shares and ratios (double); missing when the status has no value.
         status: see ``spatial.domain.status``.
         ondergrens: lowest possible true value; missing as ``waarde``.
         bovengrens: highest possible true value; missing as ``waarde``.
@@ -62,59 +62,71 @@ def share(teller: Cells, noemer: Cells, *, minimum: int = 50) -> Cells:
     Raises:
         ValueParseError: a part is more than its whole can be, and neither is an estimate.
     """
-    above, below = _codes(teller), _codes(noemer)
-    parts, whole = _counts(teller.waarde), _counts(noemer.waarde)
-    status = np.full(len(parts), _PLACE[Status.BEREKEND])
-    status[_either(above, below, Status.GESCHAT)] = _PLACE[Status.GESCHAT]
-    status[whole < minimum] = _PLACE[Status.TE_KLEIN]
-    status[whole == 0] = _PLACE[Status.NIET_VAN_TOEPASSING]
-    for missing in _MISSING:
-        status[_either(above, below, missing)] = _PLACE[missing]
-    valued = _HAS_VALUE[status]
-    least, most = _counts(teller.ondergrens), _counts(teller.bovengrens)
-    narrow, wide = _counts(noemer.ondergrens), _counts(noemer.bovengrens)
+    least, wide = _counts(teller.ondergrens), _counts(noemer.bovengrens)
+    status = _divided_status(teller, noemer, minimum)
     _refuse_more_than_whole((status == _PLACE[Status.BEREKEND]) & (least > wide), teller, noemer)
-    return Cells(
-        waarde=_percentage(2000 * parts + whole, 2 * whole, valued),
-        status=pa.array([entry.value for entry in _STATUSES]).take(pa.array(status)),
-        ondergrens=_percentage(1000 * least, wide, valued),
-        bovengrens=_percentage(1000 * most + narrow - 1, narrow, valued),
-    )
+    return _divided(teller, noemer, status, _Scale(1000, 10, most=1000))
 
 
-def add_shares(wide: pa.Table, indicators: Sequence[Indicator], *, minimum: int = 50) -> pa.Table:
-    """Append the four columns of every share, from the counts in a wide table.
+def ratio(teller: Cells, noemer: Cells, *, factor: int, step: float, minimum: int = 50) -> Cells:
+    """Divide counts by other counts of the same moment, of which they need not be a part.
+
+    Args:
+        teller: counts above the line.
+        noemer: counts below the line.
+        factor: by what the quotient is multiplied, such as 1000.
+        step: to what it is rounded, such as 0.01.
+        minimum: a smaller noemer gives no ratio (te_klein).
+
+    Returns:
+        As ``share``, but rounded to ``step`` and without an end at 100. A noemer that may be nothing
+        gives no ratio either (te_klein): there would be no upper bound.
+    """
+    status = _divided_status(teller, noemer, minimum)
+    status[_HAS_VALUE[status] & (_counts(noemer.ondergrens) == 0)] = _PLACE[Status.TE_KLEIN]
+    per_unit = round(1 / step)
+    return _divided(teller, noemer, status, _Scale(factor * per_unit, per_unit))
+
+
+def add_ratios(wide: pa.Table, indicators: Sequence[Indicator], *, minimum: int = 50) -> pa.Table:
+    """Append the four columns of every share and ratio, from the counts in a wide table.
 
     Args:
         wide: per count indicator the columns that ``Indicator.columns`` names.
-        indicators: indicators of the theme; only shares are added, in this order.
-        minimum: a smaller whole gives no share.
+        indicators: indicators of the theme; only shares and ratios are added, in this order.
+        minimum: a smaller noemer gives none.
 
     Returns:
-        The table with value (double, per cent, one decimal), status, lower and upper bound appended.
+        The table with value (double, in the unit and rounding of the indicator), status, lower and
+        upper bound appended.
 
     Raises:
-        SchemaError: a part or whole is not in the table.
+        SchemaError: a count is not in the table.
         ValueParseError: a part is more than its whole can be.
     """
     for entry in indicators:
-        if entry.soort is not Soort.AANDEEL:
+        if not entry.soort.is_ratio:
             continue
-        cells = share(
-            _cells(wide, entry.teller, entry.id),
-            _cells(wide, entry.noemer, entry.id),
-            minimum=minimum,
-        )
+        above, below = (cells_of(wide, name, entry.id) for name in (entry.teller, entry.noemer))
+        if entry.soort is Soort.AANDEEL:
+            cells = share(above, below, minimum=minimum)
+        else:
+            cells = ratio(above, below, factor=entry.factor, step=entry.afronding, minimum=minimum)
         values = (cells.waarde, cells.status, cells.ondergrens, cells.bovengrens)
         for name, column in zip(entry.columns, values, strict=True):
             wide = wide.append_column(name, column)
     return wide
 
 
-def _cells(wide: pa.Table, indicator_id: str, share_id: str) -> Cells:
+def cells_of(wide: pa.Table, indicator_id: str, wanted_by: str) -> Cells:
+    """Return the four columns of an indicator in a wide table.
+
+    Raises:
+        SchemaError: the table lacks one; the message names who wanted it.
+    """
     names = (indicator_id, f"{indicator_id}Status", f"{indicator_id}Min", f"{indicator_id}Max")
     if missing := sorted(set(names).difference(wide.column_names)):
-        message = f"share {share_id!r} needs columns {missing}, which the table does not have"
+        message = f"indicator {wanted_by!r} needs columns {missing}, which the table does not have"
         raise SchemaError(message)
     return Cells(*(wide.column(name).combine_chunks() for name in names))
 
@@ -138,11 +150,53 @@ def _either(above: np.ndarray, below: np.ndarray, status: Status) -> np.ndarray:
     return either
 
 
-def _percentage(tenths: np.ndarray, whole: np.ndarray, valued: np.ndarray) -> pa.Array:
-    """Return ``tenths // whole`` tenths of a per cent; a whole that may be 0 gives 100."""
-    divided = tenths // np.maximum(whole, 1)
-    divided = np.where(whole > 0, np.clip(divided, 0, 1000), 1000)
-    return pa.array(divided / 10, mask=~valued)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How a quotient is written in whole steps.
+
+    Attributes:
+        times: steps of a quotient of 1.
+        per_unit: steps per unit of the result.
+        most: steps of the greatest result; None without one.
+    """
+
+    times: int
+    per_unit: int
+    most: int | None = None
+
+
+def _divided_status(teller: Cells, noemer: Cells, minimum: int) -> np.ndarray:
+    """Return the status of each quotient, as its place in ``_STATUSES``."""
+    above, below = _codes(teller), _codes(noemer)
+    whole = _counts(noemer.waarde)
+    status = np.full(len(whole), _PLACE[Status.BEREKEND])
+    status[_either(above, below, Status.GESCHAT)] = _PLACE[Status.GESCHAT]
+    status[whole < minimum] = _PLACE[Status.TE_KLEIN]
+    status[whole == 0] = _PLACE[Status.NIET_VAN_TOEPASSING]
+    for missing in _MISSING:
+        status[_either(above, below, missing)] = _PLACE[missing]
+    return status
+
+
+def _divided(teller: Cells, noemer: Cells, status: np.ndarray, scale: _Scale) -> Cells:
+    """Divide where the status has a value: half up, the bounds outward."""
+    valued = _HAS_VALUE[status]
+    parts, whole = _counts(teller.waarde), _counts(noemer.waarde)
+    least, most = _counts(teller.ondergrens), _counts(teller.bovengrens)
+    narrow, wide = _counts(noemer.ondergrens), _counts(noemer.bovengrens)
+
+    def written(steps: np.ndarray, divisor: np.ndarray) -> pa.Array:
+        quotient = steps // np.maximum(divisor, 1)
+        if scale.most is not None:
+            quotient = np.where(divisor > 0, np.clip(quotient, 0, scale.most), scale.most)
+        return pa.array(quotient / scale.per_unit, mask=~valued)
+
+    return Cells(
+        waarde=written(2 * scale.times * parts + whole, 2 * whole),
+        status=pa.array([entry.value for entry in _STATUSES]).take(pa.array(status)),
+        ondergrens=written(scale.times * least, wide),
+        bovengrens=written(scale.times * most + narrow - 1, narrow),
+    )
 
 
 def _refuse_more_than_whole(wrong: np.ndarray, teller: Cells, noemer: Cells) -> None:

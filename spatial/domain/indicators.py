@@ -43,6 +43,9 @@ GROEPEN = (
 )
 """The themes that are an aandachtsgroep of table 85980NED."""
 
+BEVOLKING = "bevolking"
+"""The groep of all inhabitants and all dwellings, against which aandachtsgroepen are held."""
+
 FIRST_PERIOD = {
     Thema.OUDEREN: date(2018, 1, 1),
     Thema.STUDENTEN: date(2018, 1, 1),
@@ -63,17 +66,26 @@ _TITELS = {
 }
 
 
+_PER_CENT = 100
+
+
 class Soort(StrEnum):
     """The kind of an indicator, which decides what may be done with it."""
 
     STAND = "stand"
     STROOM = "stroom"
     AANDEEL = "aandeel"
+    VERHOUDING = "verhouding"
 
     @property
     def is_count(self) -> bool:
         """Tell whether values may be added over regions."""
-        return self is not Soort.AANDEEL
+        return self in {Soort.STAND, Soort.STROOM}
+
+    @property
+    def is_ratio(self) -> bool:
+        """Tell whether values are one count divided by another."""
+        return self in {Soort.AANDEEL, Soort.VERHOUDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +94,17 @@ class Indicator:
 
     Attributes:
         id: property name in the API (camelCase).
-        soort: stock count, flow count or share.
+        soort: stock count, flow count, share (part of a whole) or ratio (of two counts).
         themas: the themes that carry it.
         bron: id of the source of its cells.
-        kenmerk: member of the long table; empty for shares.
-        maat: measure of the long table; empty for shares.
+        groep: groep of the long table whose cells it shows, whatever the theme; empty when they are
+            those of the theme itself.
+        kenmerk: member of the long table; empty for shares and ratios.
+        maat: measure of the long table; empty for shares and ratios.
         teller: indicator above the line; empty for counts.
         noemer: indicator below the line; empty for counts.
-        eenheid: unit in Dutch: personen, huishoudens, woonruimten or %.
+        factor: by what teller / noemer is multiplied; 100 for shares, 1 for counts.
+        eenheid: unit in Dutch, such as personen, huishoudens, woonruimten or %.
         afronding: rounding base of the source; 1 is whole numbers, 0.1 one decimal.
         titel_nl: Dutch title.
         title_en: English title.
@@ -101,10 +116,12 @@ class Indicator:
     soort: Soort
     themas: tuple[Thema, ...]
     bron: str
+    groep: str
     kenmerk: str
     maat: str
     teller: str
     noemer: str
+    factor: int
     eenheid: str
     afronding: float
     titel_nl: str
@@ -162,12 +179,36 @@ def parse_catalogue(text: str) -> Catalogue:
             f"the catalogue has an indicator twice: {sorted({i for i in ids if ids.count(i) > 1})}"
         )
         raise SchemaError(message)
+    by_id = {entry.id: entry for entry in entries}
     for entry in entries:
-        missing = {entry.teller, entry.noemer} - {""} - set(ids)
-        if missing:
-            message = f"indicator {entry.id!r} refers to {sorted(missing)}, not in the catalogue"
-            raise SchemaError(message)
+        if entry.soort.is_ratio:
+            _check_formula(entry, by_id)
     return Catalogue(entries)
+
+
+def _check_formula(entry: Indicator, by_id: Mapping[str, Indicator]) -> None:
+    """Refuse a formula over what is not there, or of a stock and a flow."""
+    missing = {entry.teller, entry.noemer} - set(by_id)
+    if missing:
+        message = f"indicator {entry.id!r} refers to {sorted(missing)}, not in the catalogue"
+        raise SchemaError(message)
+    above, below = by_id[entry.teller], by_id[entry.noemer]
+    if above.soort is not below.soort or not above.soort.is_count:
+        message = (
+            f"indicator {entry.id!r} divides a {above.soort} by a {below.soort}: "
+            "a formula is over two stocks of one moment or two flows of one period"
+        )
+        raise SchemaError(message)
+    lacking = [t.value for t in entry.themas if t not in above.themas or t not in below.themas]
+    if lacking:
+        message = f"indicator {entry.id!r} has themes without its teller or noemer: {lacking}"
+        raise SchemaError(message)
+
+
+def _factor(entry: Mapping[str, Any], soort: Soort) -> int:
+    if soort is Soort.VERHOUDING:
+        return int(entry["factor"])
+    return _PER_CENT if soort is Soort.AANDEEL else 1
 
 
 def _indicator(entry: Mapping[str, Any]) -> Indicator:
@@ -178,10 +219,12 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
             soort=soort,
             themas=tuple(Thema(thema) for thema in entry["themas"]),
             bron=entry["bron"],
+            groep=entry.get("groep", ""),
             kenmerk=entry["kenmerk"] if soort.is_count else "",
             maat=entry["maat"] if soort.is_count else "",
             teller="" if soort.is_count else entry["teller"],
             noemer="" if soort.is_count else entry["noemer"],
+            factor=_factor(entry, soort),
             eenheid=entry["eenheid"],
             afronding=float(entry["afronding"]),
             titel_nl=entry["titel"]["nl"],

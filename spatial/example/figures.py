@@ -14,7 +14,7 @@ import pyarrow as pa
 from spatial.domain.facts import Facts
 from spatial.domain.indicators import FIRST_PERIOD, GROEPEN, Catalogue, Indicator, Soort
 from spatial.domain.members import Dimensie, Members
-from spatial.domain.regions import LAND_CODE, LAND_NAAM, Indeling, Niveau
+from spatial.domain.regions import LAND_CODE, LAND_NAAM, Indeling
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.statline import (
     ATTRIBUTE_IMPOSSIBLE,
@@ -31,6 +31,7 @@ from spatial.domain.statline import (
 )
 from spatial.errors import RegisterError, UnknownMemberError
 from spatial.example.atoms import Atoms, Counts, trace
+from spatial.example.regions import Regions, regions_of
 from spatial.example.truth import Cell, cells_of, true_counts
 
 EXAMPLE_SOURCE = Source(
@@ -44,30 +45,10 @@ EXAMPLE_YEARS = range(2018, 2024)
 
 _BASE = 5
 _SMALLEST = 10
-_LEVELS = (Niveau.PROVINCIE, Niveau.COROP)
 _JANUARY = (1, 1)
 _DECEMBER = (12, 31)
 _ATTRIBUTES = (ATTRIBUTE_NONE, ATTRIBUTE_NOT_GIVEN, ATTRIBUTE_IMPOSSIBLE)
 _GIVEN, _NOT_GIVEN, _IMPOSSIBLE = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class _Regions:
-    """The regions of one indeling.
-
-    Attributes:
-        codes: country, provincies, COROP areas, gemeenten; each level sorted by code.
-        place: per level (rows) and piece (columns) the place of its region in ``codes``.
-    """
-
-    codes: tuple[str, ...]
-    place: Counts
-
-    def total(self, counts: Counts) -> Counts:
-        """Add counts per piece up to counts per region."""
-        repeated = np.broadcast_to(counts, self.place.shape).ravel()
-        totals: Counts = np.bincount(self.place.ravel(), repeated).astype(np.int64)
-        return totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +96,7 @@ def example_statline(
     ]
     days = [date(year, *day) for year in years for day in (_JANUARY, _DECEMBER)]
     atoms = trace(facts, codes, years)
-    blocks = list(_blocks(atoms, days, entries, _regions(facts, atoms, years)))
+    blocks = list(_blocks(atoms, days, entries, regions_of(facts, atoms, years)))
     tables = {
         CODES[GROEP]: _titles("G", [thema.value for thema in GROEPEN], members, Dimensie.GROEP),
         CODES[KENMERK]: _titles(
@@ -128,35 +109,11 @@ def example_statline(
     return {OBSERVATIONS_SET: _observations(blocks), **tables}
 
 
-def _regions(facts: Facts, atoms: Atoms, years: Sequence[int]) -> dict[Indeling, _Regions]:
-    above: dict[Indeling, dict[tuple[str, Niveau], str]] = {}
-    for row in facts.memberships:
-        above.setdefault(row.indeling, {})[row.gemeente, row.niveau] = row.code
-    found = {}
-    for indeling in map(Indeling, years):
-        gemeenten = atoms.codes[indeling]
-        table = above.get(indeling, {})
-        lacking = [
-            (code, level) for code in gemeenten for level in _LEVELS if (code, level) not in table
-        ]
-        if lacking:
-            message = f"{lacking[0][0]} has no {lacking[0][1]} in the indeling of {indeling}"
-            raise RegisterError(message)
-        names = [[LAND_CODE] * len(gemeenten)]
-        names += [[table[code, level] for code in gemeenten] for level in _LEVELS]
-        names.append(list(gemeenten))
-        regions = tuple(code for level in names for code in sorted(set(level)))
-        places = {code: place for place, code in enumerate(regions)}
-        place = np.array([[places[code] for code in level] for level in names], dtype=np.int64)
-        found[indeling] = _Regions(regions, place)
-    return found
-
-
 def _blocks(
     atoms: Atoms,
     days: Sequence[date],
     entries: Sequence[Indicator],
-    regions: Mapping[Indeling, _Regions],
+    regions: Mapping[Indeling, Regions],
 ) -> Iterator[_Block]:
     """Give the published figures of one cell on one day after another."""
     counts = true_counts(atoms, days)
@@ -178,7 +135,7 @@ def _blocks(
                 yield _Block(thema.value, entry, day, there.codes, values, attributes)
 
 
-def _published(counts: Counts | None, number: int, regions: _Regions) -> tuple[Counts, Counts]:
+def _published(counts: Counts | None, number: int, regions: Regions) -> tuple[Counts, Counts]:
     """Round each region on its own and withhold small counts."""
     if counts is None:
         nothing = np.zeros(len(regions.codes), dtype=np.int64)

@@ -26,7 +26,7 @@ def regional(
     """Return the figures of land and regions in the indeling to which gemeenten were carried.
 
     Args:
-        own: ``OBSERVATIONS`` of all levels, each period in its own indeling.
+        own: ``OBSERVATIONS`` of all levels, each period in one indeling, mostly its own.
         carried: ``OBSERVATIONS`` of the gemeenten in the new indeling.
         memberships: which gemeente belongs to which region, per indeling.
         crosswalk: ``CROSSWALK`` from every indeling of ``own`` to the new one.
@@ -40,13 +40,14 @@ def regional(
     doel = Indeling(int(pc.max(crosswalk["naar_indeling"]).as_py()))
     same = {(LAND_CODE, year) for year in pc.unique(crosswalk["van_indeling"]).to_pylist()}
     parts = [_own_figures(own, same, Niveau.LAND, doel)]
+    periods = own.group_by(["eind", "indeling"]).aggregate([])
     for niveau in _REGIONS:
         regions = [row for row in memberships if row.niveau is niveau]
         same = same_land(regions, crosswalk) & _given(own, niveau)
         sums = sum_over(carried, regions, niveau)
         parts += [
             _own_figures(own, same, niveau, doel),
-            sums.filter(pc.invert(_is_in(sums, same))),
+            sums.filter(pc.invert(_is_in(sums, _indeling_of(sums, periods), same))),
         ]
     return pa.concat_tables([part.cast(own.schema) for part in parts])
 
@@ -88,7 +89,7 @@ def _given(own: pa.Table, niveau: Niveau) -> set[_Key]:
 
 def _own_figures(own: pa.Table, same: set[_Key], niveau: Niveau, doel: Indeling) -> pa.Table:
     rows = own.filter(pc.equal(own["niveau"], niveau.value))
-    rows = rows.filter(_is_in(rows, same))
+    rows = rows.filter(_is_in(rows, rows["indeling"], same))
     n = rows.num_rows
     herkomst = pc.coalesce(rows["herkomst"], pa.scalar(OWN_FIGURE))
     rows = rows.set_column(
@@ -97,8 +98,15 @@ def _own_figures(own: pa.Table, same: set[_Key], niveau: Niveau, doel: Indeling)
     return rows.set_column(rows.column_names.index("herkomst"), "herkomst", herkomst)
 
 
-def _is_in(rows: pa.Table, keys: set[_Key]) -> pa.Array:
+def _indeling_of(rows: pa.Table, periods: pa.Table) -> pa.Array:
+    """Return the indeling in which the source gives the period of every row."""
+    places = pc.index_in(rows["eind"], value_set=periods["eind"].combine_chunks())
+    return periods["indeling"].combine_chunks().take(places)
+
+
+def _is_in(rows: pa.Table, years: pa.Array, keys: set[_Key]) -> pa.Array:
     """Tell of every row whether (code, indeling of its period) is among the keys."""
     wanted = pa.array(sorted(f"{code} {year}" for code, year in keys), pa.string())
-    years = pc.cast(pc.year(rows["eind"]), pa.string())
-    return pc.is_in(pc.binary_join_element_wise(rows["code"], years, " "), wanted)
+    return pc.is_in(
+        pc.binary_join_element_wise(rows["code"], pc.cast(years, pa.string()), " "), wanted
+    )

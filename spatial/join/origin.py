@@ -19,14 +19,14 @@ def with_origin(
     Args:
         wide: the wide table; its statuses tell how each value came about.
         observations: the long table it was made of (``OBSERVATIONS``).
-        indicators: its indicators, in order.
+        indicators: its indicators, in order; those of another groep than the theme tell nothing.
 
     Returns:
         ``methode``: geschat when any value of the row is, else opgeteld when any is, else
         waargenomen; missing when the row has no value. ``herkomst``: source codes with the weights
         that the first indicator used; missing for a region that is what it was.
     """
-    counts = [entry for entry in indicators if entry.soort.is_count]
+    counts = [entry for entry in indicators if entry.soort.is_count and not entry.groep]
     methode = pa.nulls(wide.num_rows, pa.string())
     for status in reversed(_WORST_FIRST):
         name = Status.WAARGENOMEN if status is Status.BEREKEND else status

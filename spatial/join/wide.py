@@ -39,9 +39,10 @@ def pivot(
     """Give every region of every period its row, and every count indicator its four columns.
 
     Args:
-        observations: rows of one group and one level (``OBSERVATIONS``).
+        observations: rows of one level (``OBSERVATIONS``), of the group of the theme and of the
+            groepen that indicators name.
         regions: ``code``, ``naam``, ``niveau``, ``indeling``: the regions that have a shape.
-        indicators: indicators of the theme; shares among them are left to ``analyse``.
+        indicators: indicators of the theme; formulas among them are left to ``analyse``.
         where: collection, for messages.
 
     Returns:
@@ -50,7 +51,8 @@ def pivot(
         columns of every count, then ``voorlopig``; sorted by period and code. A cell that the
         source does not have is ``ontbreekt_in_bron``; a flow on a day on which no flow ends is
         ``niet_van_toepassing``; both without a number. And what was noticed: regions without any
-        number, and kenmerken that no indicator of the catalogue names (they are not published).
+        number, kenmerken that no indicator of the catalogue names (they are not published), and counts
+        of the catalogue for which there is no observation at all.
 
     Raises:
         UnknownRegionError: an observation has a code that its indeling does not have.
@@ -60,6 +62,7 @@ def pivot(
     counts = [entry for entry in indicators if entry.soort.is_count]
     frame = observations.select(
         [
+            "groep",
             "kenmerk",
             "maat",
             "code",
@@ -111,10 +114,17 @@ def _columns(
     frame: pd.DataFrame, counts: Sequence[Indicator], where: str
 ) -> tuple[np.ndarray, list[Finding]]:
     """Return the indicator number of every observation; -1 and a finding where there is none."""
-    known = {(entry.kenmerk, entry.maat): number for number, entry in enumerate(counts)}
-    codes, unique = pd.MultiIndex.from_frame(frame[["kenmerk", "maat"]]).factorize()
-    numbers: np.ndarray = np.array([known.get(pair, -1) for pair in unique], dtype=np.int64)
-    unmapped = sorted(pair for pair in unique if pair not in known)
+    known = {
+        (entry.groep, entry.kenmerk, entry.maat): number for number, entry in enumerate(counts)
+    }
+    named = {entry.groep for entry in counts}
+    keys = frame[["groep", "kenmerk", "maat"]].assign(
+        groep=frame["groep"].where(frame["groep"].isin(named), "")
+    )
+    codes, unique = pd.MultiIndex.from_frame(keys).factorize()
+    numbers: np.ndarray = np.array([known.get(cell, -1) for cell in unique], dtype=np.int64)
+    found = set(unique)
+    unmapped = sorted((kenmerk, maat) for groep, kenmerk, maat in found - set(known) if not groep)
     findings = [
         Finding(
             Severity.WARNING,
@@ -124,6 +134,17 @@ def _columns(
             "the source has it, but no indicator of the catalogue names it: not published",
         )
         for kenmerk, maat in unmapped
+    ]
+    findings += [
+        Finding(
+            Severity.WARNING,
+            where,
+            counts[number].id,
+            "indicator-without-cells",
+            f"no source has {cell[1]} ({cell[2]}): the indicator is ontbreekt_in_bron everywhere",
+        )
+        for cell, number in known.items()
+        if cell not in found
     ]
     return numbers.take(codes), findings
 

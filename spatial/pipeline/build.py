@@ -7,19 +7,19 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from spatial.analyse.taakstelling import TAAKSTELLING_SOURCE
 from spatial.domain.findings import Finding, errors_of
 from spatial.domain.indicators import load_catalogue
 from spatial.domain.regions import Indeling
 from spatial.errors import CheckFailedError
-from spatial.example.figures import EXAMPLE_SOURCE
 from spatial.join.generalise import generalise
 from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
 from spatial.pipeline.disclose import audit_figures
-from spatial.pipeline.figures import make_figures, recoding, with_grid
+from spatial.pipeline.figures import make_figures
 from spatial.pipeline.land import digest, read_land
-from spatial.pipeline.layers import Parts, write_layers
+from spatial.pipeline.layers import write_layers
+from spatial.pipeline.parts import FIGURE_SOURCES, Parts
+from spatial.pipeline.recoding import recoding, with_grid
 from spatial.preview.assets import load_assets
 from spatial.preview.gallery import standard_maps
 from spatial.preview.styles import frozen_styles
@@ -86,7 +86,7 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         members = memberships_layer(parts.facts.memberships, parts.land.shapes)
         unfinished.add_layer(MEMBERSHIPS_FILE, members)
         unfinished.add_text("bevindingen.json", _findings_json(findings))
-        sources = (EXAMPLE_SOURCE, TAAKSTELLING_SOURCE, parts.land.source)
+        sources = (*FIGURE_SOURCES, parts.land.source)
         step("maps", 0.88)
         _add_maps(unfinished, Contents(tuple(collections), sources), settings)
         snapshot = publish(unfinished, settings.data)

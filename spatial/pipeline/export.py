@@ -7,7 +7,7 @@ from spatial.errors import UnknownRegionError
 from spatial.harmonise.crosswalk import to_csv, to_json
 from spatial.harmonise.weigh.general import inhabitants_weights
 from spatial.normalise.facts import read_facts
-from spatial.pipeline.figures import recoding
+from spatial.pipeline.recoding import recoding
 
 
 def export_crosswalk(boundaries: Path, indelingen: tuple[int, int], *, as_json: bool) -> str:

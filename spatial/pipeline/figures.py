@@ -2,33 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from spatial.analyse.taakstelling import taakstelling_observations
-from spatial.domain.crosswalk import PPM, SplitWeights
+from spatial.domain.crosswalk import PPM
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
 from spatial.domain.indicators import Catalogue
 from spatial.domain.members import load_members
-from spatial.domain.redivisions import Gewicht, Lineage, Mutatie, Redivision, events_of
+from spatial.domain.redivisions import Gewicht, Lineage, Mutatie, events_of
 from spatial.domain.regions import Indeling, Niveau
-from spatial.example.figures import example_statline
-from spatial.harmonise.changes import with_corrections
-from spatial.harmonise.crosswalk import crosswalk
+from spatial.example.figures import EXAMPLE_YEARS, example_statline
+from spatial.example.population import example_population
 from spatial.harmonise.history import Relation, history
 from spatial.harmonise.kernel.carry import carry
 from spatial.harmonise.regional import regional
 from spatial.harmonise.sums import sum_over
-from spatial.harmonise.weigh.dasymetric import dasymetric_weights
-from spatial.harmonise.weigh.general import declared_weights
-from spatial.harmonise.weigh.inhabitants import inhabitants_jump
 from spatial.harmonise.weigh.jump import jump_weights
-from spatial.normalise.facts import code_sets
 from spatial.normalise.statline import observations
+from spatial.pipeline.inhabitants import carry_inhabitants, inhabitants_of
 from spatial.pipeline.land import Land
+from spatial.pipeline.recoding import Recoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,8 @@ class Figures:
 
     Attributes:
         published: as the source gives them, each period in its own indeling.
-        own: these, with sums for levels that the source lacks and the taakstelling.
+        own: these, with sums for levels that the source lacks, all inhabitants, households and
+            dwellings, and the taakstelling.
         carried: by indeling: all periods up to its year, in that indeling.
         lineage: by gemeentecode: last day, successors and predecessors.
         gewichten: by old and new code: the general weight of a redivision.
@@ -58,68 +55,6 @@ class Figures:
     gewichten: Mapping[tuple[str, str], Gewicht]
 
 
-@dataclass(frozen=True, slots=True)
-class Recoding:
-    """What figures are carried with.
-
-    Attributes:
-        register: redivisions, with parts below the thresholds as grenscorrecties.
-        codes: gemeentecodes of every indeling.
-        weights: of divided gemeenten, the better methods beside the worse.
-    """
-
-    register: tuple[Redivision, ...]
-    codes: Mapping[Indeling, frozenset[str]]
-    weights: list[SplitWeights]
-
-    def walk(self, years: Iterable[int], naar: Indeling) -> tuple[pa.Table, list[Finding]]:
-        """Return the crosswalks from several indelingen to one, as one table."""
-        tables, findings = [], []
-        for year in years:
-            table, noticed = crosswalk(
-                self.register, self.codes, Indeling(year), naar, self.weights
-            )
-            tables.append(table)
-            findings += noticed
-        return pa.concat_tables(tables), findings
-
-
-def recoding(facts: Facts) -> Recoding:
-    """Return the register and the general weights of all divided gemeenten.
-
-    Land area is asked for by name here, as the last resort: for Winsum and Littenseradiel there
-    are no inhabitants on both sides of the split. The method stands in the crosswalk.
-    """
-    register = with_corrections(facts.redivisions, facts.inhabitants)
-    codes = code_sets(facts)
-    weights = [
-        *inhabitants_jump(facts.inhabitants, register, codes),
-        *declared_weights(register, allow_area=True),
-    ]
-    return Recoding(register, codes, weights)
-
-
-def with_grid(recode: Recoding, land: Land, grid: Path) -> Recoding:
-    """Add weights from a population grid for the splits between two loaded indelingen.
-
-    Args:
-        recode: to add to.
-        land: shapes; of splits before its first indeling nothing is known.
-        grid: GeoTIFF in EPSG:28992, inhabitants per cell.
-
-    Raises:
-        SourceError: the grid cannot be used, or the shapes of two indelingen are not of like detail.
-    """
-    found = list(recode.weights)
-    for code, year in sorted({(w.oude_code, w.van_indeling) for w in recode.weights}):
-        van = Indeling(year)
-        if {van, van + 1} <= set(land.indelingen):
-            old = land.of(Niveau.GEMEENTE, van)
-            new = land.of(Niveau.GEMEENTE, Indeling(van + 1))
-            found += dasymetric_weights(old, new, grid, [code])
-    return replace(recode, weights=found)
-
-
 def make_figures(
     facts: Facts,
     land: Land,
@@ -127,7 +62,9 @@ def make_figures(
     recode: Recoding,
     indelingen: Iterable[Indeling],
 ) -> tuple[Figures, list[Finding]]:
-    """Make the example figures, read them as StatLine, add sums and taakstelling, and carry them.
+    """Make the example figures, read them as StatLine, add all else and carry it.
+
+    All else: sums for levels that the source lacks, the whole population, and the taakstelling.
 
     Args:
         facts: register, memberships, inhabitants and targets.
@@ -142,16 +79,25 @@ def make_figures(
     members = load_members()
     raw = example_statline(facts, recode.codes, members, catalogue)
     published, findings = observations(raw, members, land.codes())
-    sums = sum_over(published, facts.memberships, Niveau.VEILIGHEIDSREGIO)
+    population = example_population(facts, recode.codes, years=EXAMPLE_YEARS)
+    sums = [
+        sum_over(table, facts.memberships, Niveau.VEILIGHEIDSREGIO)
+        for table in (published, population)
+    ]
     targets = taakstelling_observations(facts, recode.codes)
-    own = pa.concat_tables([published, sums, targets], promote_options="permissive")
+    own = pa.concat_tables([published, population, *sums, targets], promote_options="permissive")
     cells, jumps = _cell_weights(own, recode)
     findings += jumps
+    people = inhabitants_of(facts, recode, EXAMPLE_YEARS)
     carried = {}
     for indeling in sorted(set(indelingen)):
-        carried[indeling], noticed = _carried(own, facts, indeling, (recode, cells))
-        findings += noticed
+        found, noticed = _carried(own, facts, indeling, (recode, cells))
+        inhabitants, noted = carry_inhabitants(people, facts, recode, indeling)
+        figures = pa.concat_tables([found.figures, inhabitants.cast(own.schema)])
+        carried[indeling] = replace(found, figures=figures)
+        findings += [*noticed, *noted]
     lineage, gewichten = _lineage(recode)
+    own = pa.concat_tables([own, people.own.cast(own.schema)])
     return Figures(published, own, carried, lineage, gewichten), findings
 
 

@@ -9,7 +9,7 @@ from spatial.analyse.taakstelling import TAAKSTELLING_SOURCE, taakstelling_obser
 from spatial.domain.regions import Indeling
 from spatial.domain.taakstelling import Reports
 from spatial.normalise.facts import code_sets, read_facts
-from spatial.pipeline.figures import recoding
+from spatial.pipeline.recoding import recoding
 
 FACTS = Path(__file__).parents[2] / "boundaries"
 

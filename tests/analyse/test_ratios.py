@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatial.analyse.ratios import Cells, add_shares, share
+from spatial.analyse.ratios import Cells, add_ratios, ratio, share
 from spatial.domain.indicators import Thema, load_catalogue
 from spatial.domain.status import WITH_VALUE, Status, rounding_bounds
 from spatial.errors import SchemaError, ValueParseError
@@ -140,6 +140,58 @@ def test_missing_in_is_missing_out(teller: int | Status, noemer: int | Status) -
     assert Status(str(status)).has_value == given_both
 
 
+@pytest.mark.parametrize(
+    ("teller", "noemer", "expected"),
+    [
+        (345, 200, (1.73, "berekend", 1.69, 1.76)),
+        (100, 100, (1.0, "berekend", 0.96, 1.05)),
+    ],
+)
+def test_a_ratio_is_rounded_half_up_and_its_bounds_outward(
+    teller: int, noemer: int, expected: tuple[object, ...]
+) -> None:
+    assert result(ratio(counts(teller), counts(noemer), factor=1, step=0.01)) == expected
+
+
+def test_a_ratio_over_less_than_the_smallest_noemer_is_too_small() -> None:
+    assert result(ratio(counts(20), counts(45), factor=1, step=0.01))[1] == Status.TE_KLEIN
+
+
+def test_a_noemer_that_may_be_nothing_gives_no_ratio() -> None:
+    loose = only(60, Status.OPGETELD, 0, 130)
+
+    found = result(ratio(counts(20), loose, factor=1000, step=0.1))
+
+    assert found == (None, Status.TE_KLEIN, None, None)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5000), st.integers(3, 5000)), min_size=1),
+    st.sampled_from([(1, 0.01), (100, 0.1), (1000, 0.1), (10_000, 1.0)]),
+)
+def test_the_true_ratio_always_lies_within_the_bounds(
+    pairs: list[tuple[int, int]], scale: tuple[int, float]
+) -> None:
+    factor, step = scale
+    above, below = zip(*pairs, strict=True)
+
+    found = ratio(
+        counts(*map(rounded, above)),
+        counts(*map(rounded, below)),
+        factor=factor,
+        step=step,
+        minimum=5,
+    )
+
+    for part, whole, low, value, high in zip(
+        above, below, found.ondergrens, found.waarde, found.bovengrens, strict=True
+    ):
+        if low.is_valid:
+            assert low.as_py() <= factor * part / whole + 1e-9
+            assert factor * part / whole <= high.as_py() + 1e-9
+            assert low.as_py() <= value.as_py() <= high.as_py()
+
+
 def wide() -> pa.Table:
     """Return a wide table with the counts that the tenure shares need."""
     columns = {"regioCode": pa.array(["GM0001"])}
@@ -162,7 +214,7 @@ def test_shares_are_appended_with_their_four_columns() -> None:
     catalogue = load_catalogue()
     entries = [catalogue.get(name) for name in ("huishoudens", "aandeelCorporatie", "aandeelKoop")]
 
-    found = add_shares(wide(), entries)
+    found = add_ratios(wide(), entries)
 
     added = found.column_names[-8:]
     assert added == [*entries[1].columns, *entries[2].columns]
@@ -177,11 +229,11 @@ def test_shares_are_appended_with_their_four_columns() -> None:
 
 
 def test_an_empty_table_gets_the_columns_too() -> None:
-    found = add_shares(wide().slice(0, 0), [load_catalogue().get("aandeelKoop")])
+    found = add_ratios(wide().slice(0, 0), [load_catalogue().get("aandeelKoop")])
 
     assert found.column_names[-4:] == list(load_catalogue().get("aandeelKoop").columns)
 
 
 def test_a_share_without_its_counts_is_refused() -> None:
     with pytest.raises(SchemaError, match="huishoudensEenpersoons"):
-        add_shares(wide(), load_catalogue().of(Thema.OUDEREN))
+        add_ratios(wide(), load_catalogue().of(Thema.OUDEREN))

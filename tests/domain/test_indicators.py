@@ -28,7 +28,8 @@ def test_every_group_has_persons_households_and_dwellings() -> None:
 
 def test_two_counts_never_name_the_same_source_cell() -> None:
     for thema in Thema:
-        cells = [(e.kenmerk, e.maat) for e in load_catalogue().of(thema) if e.soort.is_count]
+        counts = [e for e in load_catalogue().of(thema) if e.soort.is_count]
+        cells = [(e.groep, e.kenmerk, e.maat) for e in counts]
         assert len(cells) == len(set(cells))
 
 
@@ -64,12 +65,59 @@ def test_an_entry_without_a_key_is_refused() -> None:
         parse_catalogue(SHARE.replace('noemer = "b"\n', ""))
 
 
+COUNTS = """
+[[indicator]]
+id = "a"
+soort = "stand"
+themas = ["ouderen"]
+bron = "x"
+kenmerk = "a"
+maat = "personen"
+afronding = 5
+eenheid = "personen"
+titel = { nl = "a", en = "a" }
+definitie = { nl = "a", en = "a" }
+
+[[indicator]]
+id = "b"
+soort = "stand"
+themas = ["ouderen"]
+bron = "x"
+kenmerk = "b"
+maat = "personen"
+afronding = 5
+eenheid = "personen"
+titel = { nl = "b", en = "b" }
+definitie = { nl = "b", en = "b" }
+"""
+
+
 def test_an_indicator_stands_in_the_catalogue_once() -> None:
-    entry = SHARE.replace('teller = "a"', 'teller = "aandeel"').replace(
-        'noemer = "b"', 'noemer = "aandeel"'
-    )
-    with pytest.raises(SchemaError, match="has an indicator twice"):
-        parse_catalogue(entry + entry)
+    with pytest.raises(SchemaError, match=r"has an indicator twice: \['a', 'b'\]"):
+        parse_catalogue(COUNTS + COUNTS)
+
+
+def test_a_formula_over_a_stock_and_a_flow_is_refused() -> None:
+    flow = COUNTS.replace('"stand"', '"stroom"', 1)
+
+    with pytest.raises(SchemaError, match="'aandeel' divides a stroom by a stand"):
+        parse_catalogue(flow + SHARE)
+
+
+def test_a_formula_in_a_theme_without_its_counts_is_refused() -> None:
+    wider = SHARE.replace('["ouderen"]', '["ouderen", "studenten"]')
+
+    with pytest.raises(SchemaError, match=r"without its teller or noemer: \['studenten'\]"):
+        parse_catalogue(COUNTS + wider)
+
+
+def test_a_ratio_says_by_what_it_is_multiplied() -> None:
+    ratio = SHARE.replace('"aandeel"\nthemas', '"verhouding"\nthemas')
+
+    with pytest.raises(SchemaError, match=r"KeyError\('factor'\)"):
+        parse_catalogue(COUNTS + ratio)
+    found = parse_catalogue(COUNTS + ratio.replace("eenheid", "factor = 1000\neenheid"))
+    assert found.get("aandeel").factor == 1000
 
 
 def test_every_theme_has_a_title_in_both_languages() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spatial.domain.indicators import load_catalogue
 from spatial.domain.periods import Period, moment
 from spatial.errors import DuplicateKeyError, UnknownRegionError
 from spatial.join.wide import pivot
@@ -58,7 +59,29 @@ def test_a_region_without_any_figure_keeps_its_row_and_is_reported() -> None:
     wide, findings = pivot(rows, regions(), indicators(), "ouderen-gemeente")
 
     assert rows_of(wide)["GM0010-2022-01-01"]["personenStatus"] == "ontbreekt_in_bron"
-    assert "2 regions have a boundary but no figure: GM0004, GM0010" in str(findings[0])
+    assert "2 regions have a boundary but no figure: GM0004, GM0010" in str(findings[-1])
+
+
+def test_an_indicator_for_which_nothing_was_found_is_reported() -> None:
+    rows = table([observation(PERSONEN, "GM0003", DAY, 60)])
+
+    wide, findings = pivot(rows, regions(), [PERSONEN, HUISHOUDENS], "ouderen-gemeente")
+
+    assert [entry.key for entry in findings if entry.rule == "indicator-without-cells"] == [
+        "huishoudens"
+    ]
+    assert rows_of(wide)["GM0003-2022-01-01"]["huishoudensStatus"] == "ontbreekt_in_bron"
+
+
+def test_cells_of_another_groep_do_not_mix_with_those_of_the_theme() -> None:
+    inwoners = load_catalogue().get("inwoners")
+    rows = [observation(entry, "GM0003", DAY, 60) for entry in (PERSONEN, inwoners)]
+    rows[1] |= {"groep": inwoners.groep, "waarde": 900, "ondergrens": 900, "bovengrens": 900}
+
+    wide, _ = pivot(table(rows), regions(), [PERSONEN, inwoners], "test")
+
+    row = rows_of(wide)["GM0003-2022-01-01"]
+    assert (row["personen"], row["inwoners"]) == (60, 900)
 
 
 def test_a_code_that_its_indeling_does_not_have_is_an_error() -> None:

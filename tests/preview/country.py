@@ -3,9 +3,9 @@
     indeling 2021   GM0001 ... GM0008 (squares of 10 by 10 km, west to east)
     indeling 2022   GM0001 + GM0002 merged into GM0010, the others as they were
 
-Each gemeente has a status of its own, studenten are counted on 31 December only, and ``inwoners``
-applies nowhere. PV20 holds the four western squares, PV27 the others. ``tests.preview.carried`` has
-ouderen in the indeling of 2022.
+Each gemeente has a status of its own, studenten are counted on 31 December only, and
+``inwonersTaakstelling`` applies nowhere. PV20 holds the four western squares, PV27 the others.
+``tests.preview.carried`` has ouderen in the indeling of 2022.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ _THEMES = {
     ),
     (Thema.STUDENTEN, Niveau.GEMEENTE): ("personen", "aandeelCorporatie"),
     (Thema.OUDEREN, Niveau.PROVINCIE): ("personen", "aandeelCorporatie"),
-    (Thema.TAAKSTELLING, Niveau.GEMEENTE): ("taakstelling", "inwoners"),
+    (Thema.TAAKSTELLING, Niveau.GEMEENTE): ("taakstelling", "inwonersTaakstelling"),
 }
 
 Row = dict[str, Any]
@@ -145,7 +145,7 @@ def _cells(indicator: Indicator, code: str, day: date) -> Row:
     value, status, lower, upper = indicator.columns
     kind = STATUSES.get(code, Status.WAARGENOMEN)
     flow_on_1_january = "rijgekomen" in indicator.id and day.month == 1
-    if flow_on_1_january or indicator.id == "inwoners":
+    if flow_on_1_january or indicator.id == "inwonersTaakstelling":
         kind = Status.NIET_VAN_TOEPASSING
     if not kind.has_value:
         return {value: None, status: kind.value, lower: None, upper: None}

@@ -91,8 +91,10 @@ def test_an_unknown_peilmoment_is_an_error_that_lists_those_there_are(country: S
 
 
 def test_an_indicator_that_applies_nowhere_cannot_be_drawn(country: Snapshot) -> None:
-    with pytest.raises(PreviewError, match="'inwoners' has no figures in 'taakstelling-gemeente'"):
-        read_series(country, View("taakstelling-gemeente", "inwoners"))
+    with pytest.raises(
+        PreviewError, match="'inwonersTaakstelling' has no figures in 'taakstelling-gemeente'"
+    ):
+        read_series(country, View("taakstelling-gemeente", "inwonersTaakstelling"))
 
 
 def test_one_peilmoment_can_be_picked(country: Snapshot) -> None:

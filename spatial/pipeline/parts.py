@@ -1,0 +1,39 @@
+"""All that layers are made of, and the sources that must be named beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spatial.analyse.taakstelling import TAAKSTELLING_SOURCE
+from spatial.domain.facts import Facts
+from spatial.domain.indicators import Catalogue, Indicator, Thema
+from spatial.domain.sources import Source
+from spatial.example.figures import EXAMPLE_SOURCE
+from spatial.example.population import EXAMPLE_POPULATION_SOURCE
+from spatial.harmonise.inhabitants import INHABITANTS_SOURCE
+from spatial.pipeline.figures import Figures
+from spatial.pipeline.land import Land
+
+FIGURE_SOURCES = (
+    EXAMPLE_SOURCE,
+    TAAKSTELLING_SOURCE,
+    INHABITANTS_SOURCE,
+    EXAMPLE_POPULATION_SOURCE,
+)
+"""The sources of all figures; their ids are those of the catalogue and of the long table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that layers are made of."""
+
+    facts: Facts
+    catalogue: Catalogue
+    land: Land
+    figures: Figures
+
+
+def sources_of(thema: Thema, indicators: Sequence[Indicator]) -> list[Source]:
+    """Return the sources of the figures of a theme, the one of the theme itself first."""
+    own = TAAKSTELLING_SOURCE if thema is Thema.TAAKSTELLING else EXAMPLE_SOURCE
+    others = {entry.bron for entry in indicators if entry.groep}
+    return [own, *(source for source in FIGURE_SOURCES if source.id in others)]

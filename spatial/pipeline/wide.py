@@ -1,0 +1,53 @@
+"""From observations to the wide table of a subject: counts, and the formulas over them; no shapes."""
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spatial.analyse.ratios import add_ratios
+from spatial.domain.findings import Finding
+from spatial.join.wide import pivot
+from spatial.pipeline.parts import Parts
+from spatial.store.describe import Subject
+
+
+def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table, list[Finding]]:
+    """Return one row per region and period with every indicator of the theme.
+
+    Args:
+        parts: land and catalogue.
+        subject: theme, level and indeling.
+        figures: ``OBSERVATIONS`` of all groups and levels, in that indeling or each in its own.
+
+    Returns:
+        The wide table of ``join.wide.pivot`` for the periods that the theme itself has, with shares
+        and ratios before ``voorlopig``; and what was noticed.
+
+    Raises:
+        SpatialError: see ``join.wide`` and ``analyse.ratios``.
+    """
+    indicators = parts.catalogue.of(subject.thema)
+    mine = of_subject(subject, figures)
+    named = pa.array(sorted({entry.groep for entry in indicators if entry.groep}), pa.string())
+    beside = figures.filter(
+        pc.and_(
+            pc.is_in(figures["groep"], named), pc.equal(figures["niveau"], subject.niveau.value)
+        )
+    )
+    beside = beside.filter(pc.is_in(beside["eind"], pc.unique(mine["eind"])))
+    shapes = parts.land.of(subject.niveau, subject.indeling)
+    regions = pd.DataFrame(shapes.drop(columns="geometry"))
+    wide, findings = pivot(pa.concat_tables([mine, beside]), regions, indicators, subject.id)
+    voorlopig = wide["voorlopig"]
+    wide = add_ratios(wide.drop_columns("voorlopig"), indicators)
+    return wide.append_column("voorlopig", voorlopig), findings
+
+
+def of_subject(subject: Subject, figures: pa.Table) -> pa.Table:
+    """Return the observations of the group and level of a subject."""
+    return figures.filter(
+        pc.and_(
+            pc.equal(figures["groep"], subject.thema.value),
+            pc.equal(figures["niveau"], subject.niveau.value),
+        )
+    )
