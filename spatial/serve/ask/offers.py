@@ -6,6 +6,8 @@ The door refuses everything else and the OpenAPI document says the same, from th
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 
 from spatial.domain.formats import FILE_FORMATS, FLATGEOBUF, GEOPARQUET
 from spatial.errors import NotAcceptableError, QueryError
@@ -99,11 +101,12 @@ OFFERS = (
 )  # fmt: skip
 
 
-def offer_of(path: str) -> tuple[Offer, dict[str, str]] | None:
+@lru_cache(maxsize=256)
+def offer_of(path: str) -> tuple[Offer, Mapping[str, str]] | None:
     """Return what an address offers, with what stands in the places of its names."""
     for offer in OFFERS:
         if match := offer.pattern.fullmatch(path):
-            return offer, match.groupdict()
+            return offer, MappingProxyType(match.groupdict())
     return None
 
 

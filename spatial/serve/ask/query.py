@@ -251,7 +251,11 @@ def parse_properties(text: str, fields: Mapping[str, Field]) -> tuple[str, ...]:
     Raises:
         QueryError: no property has such a name.
     """
-    return tuple(dict.fromkeys(_property(part, fields) for part in text.split(",")))
+    names = dict.fromkeys(text.split(","))
+    if not names.keys() <= fields.keys():
+        for name in names:
+            _property(name, fields)
+    return tuple(names)
 
 
 def parse_crs(name: str, uri: str) -> Crs:

@@ -101,7 +101,7 @@ class Items:
         pairs = parse_qsl(wanted.query.decode("ascii"), keep_blank_values=True, errors="strict")
         given = dict(pairs)
         form, named = form_of(offer, given.get("f"), wanted.accept)
-        if form != "json" or any(_CONTROL.search(part) for pair in pairs for part in pair):
+        if form != "json" or _CONTROL.search("".join([part for pair in pairs for part in pair])):
             return None
         english = given.get("lang", language_of(wanted.languages)) == "en"
         return _Asked(Asked(self._url, collection, tuple(pairs), english), named)

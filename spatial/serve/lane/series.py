@@ -4,7 +4,6 @@ Clients ask page after page of the same question: all but ``limit`` and ``offset
 the features that match are looked for once.
 """
 
-import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -16,8 +15,9 @@ from spatial.serve.read.layer import Layer, Rows
 type Key = tuple[object, ...]
 
 _KEPT = 128
-# as nearly every client writes them; other ways are read as a whole
-_PLACE = re.compile(rb"(?:^|(?<=&))(limit|offset)=([1-9]\d{0,8}|0)(?=&|$)")
+_PLACES = frozenset({b"limit", b"offset"})
+# more digits are more than there are features
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,25 @@ def placed(query: bytes) -> tuple[Key, Place] | None:
     >>> placed(b"limit=10&limit=20") is None, placed(b"limit=0") is None
     (True, True)
     """
-    found = _PLACE.findall(query)
-    given = {name: int(number) for name, number in found}
+    given: dict[bytes, int] = {}
+    parts = query.split(b"&")
+    for nth, part in enumerate(parts):
+        name, _, number = part.partition(b"=")
+        if name in _PLACES and _is_plain(number):
+            if name in given:
+                return None
+            given[name] = int(number)
+            parts[nth] = name + b"="
     limit, offset = given.get(b"limit"), given.get(b"offset")
-    if len(given) != len(found) or limit == 0:
+    if limit == 0:
         return None
     # without these two it would be the question of who writes nothing after "limit="
-    rest = (_PLACE.sub(rb"\1=", query), limit is not None, offset is not None)
-    return rest, Place(limit, offset)
+    return (b"&".join(parts), limit is not None, offset is not None), Place(limit, offset)
+
+
+def _is_plain(number: bytes) -> bool:
+    """Tell whether a number is written as nearly every client does; other ways are read as a whole."""
+    return number.isdigit() and len(number) <= _DIGITS and (number[:1] != b"0" or number == b"0")
 
 
 @dataclass(frozen=True, slots=True)
