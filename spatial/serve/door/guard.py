@@ -1,7 +1,7 @@
 """Check a request before pygeoapi sees it, and name the media type of its answer after it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
@@ -86,7 +86,7 @@ class Guard:
         headers = _replaced(scope["headers"], wanted)
         return {**scope, "query_string": query, "headers": headers}, media_type
 
-    def _check(self, offer: Offer, places: dict[str, str], pairs: Pairs) -> None:
+    def _check(self, offer: Offer, places: Mapping[str, str], pairs: Pairs) -> None:
         if offer.own:
             return
         if offer.path == ITEM:

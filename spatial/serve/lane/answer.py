@@ -1,11 +1,12 @@
 """One answer in memory: its bytes, its validators, and its bytes in each content coding."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol
 
@@ -14,7 +15,10 @@ import zstandard
 from isal import isal_zlib
 
 type Header = tuple[bytes, bytes]
-type Key = tuple[object, ...]
+type Piece = bytes | memoryview
+type Key = tuple[str, bytes, bytes, bytes]
+"""All that an answer depends on, besides its content coding: path without the version, query, Accept,
+Accept-Language."""
 
 _VARY = b"Accept, Accept-Encoding, Accept-Language"
 _SMALLEST = 1000
@@ -45,22 +49,28 @@ class Ready:
     Attributes:
         status: HTTP status.
         head: its headers and the empty line after them; the status line and the date go before.
-        content: its body.
+        parts: its body.
     """
 
     status: int
     head: bytes
-    content: bytes
+    parts: Sequence[Piece]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Body:
     """A representation as it is sent."""
 
     headers: list[Header]
-    content: bytes
+    parts: Sequence[Piece]
     etag: bytes
     _ready: dict[Form, Ready] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes, joined when first asked for."""
+        self.parts = [whole := _joined(self.parts)]
+        return whole
 
     def ready(self, form: Form) -> Ready:
         """Return what goes over the line."""
@@ -72,11 +82,11 @@ class Body:
     def _written(self, form: Form) -> Ready:
         match form:
             case Form.WHOLE:
-                return Ready(HTTPStatus.OK, _lines(self.headers), self.content)
+                return Ready(HTTPStatus.OK, _lines(self.headers), self.parts)
             case Form.HEAD:
-                return Ready(HTTPStatus.OK, _lines(self.headers), b"")
+                return Ready(HTTPStatus.OK, _lines(self.headers), ())
             case Form.NOT_MODIFIED:
-                return Ready(HTTPStatus.NOT_MODIFIED, _lines(only_validators(self.headers)), b"")
+                return Ready(HTTPStatus.NOT_MODIFIED, _lines(only_validators(self.headers)), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +130,14 @@ class Answer:
     Attributes:
         status: HTTP status.
         headers: what it says, without length, coding and validators.
-        content: its bytes, not coded.
+        parts: its bytes, not coded; often they lie in a file of the snapshot, mapped into memory.
         moment: when what it tells was last changed.
         tag: a strong validator without quotes and coding; empty: a digest of the bytes.
     """
 
     status: int
     headers: list[Header]
-    content: bytes
+    parts: Sequence[Piece]
     moment: datetime
     tag: str = ""
     _bodies: dict[str, Body] = field(default_factory=dict)
@@ -147,33 +157,47 @@ class Answer:
         return coding in self._bodies
 
     @property
+    def content(self) -> bytes:
+        """Its bytes, joined when first asked for."""
+        self.parts = [whole := _joined(self.parts)]
+        return whole
+
+    @property
+    def length(self) -> int:
+        """Number of its bytes, not coded."""
+        return sum(map(len, self.parts))
+
+    @property
     def codable(self) -> bool:
         """Tell whether coding it makes sense."""
         named = dict(self.headers).get(b"content-type", b"")
-        return len(self.content) >= _SMALLEST and codable_type(named)
+        return self.length >= _SMALLEST and codable_type(named)
 
     @property
     def size(self) -> int:
-        """Bytes that it keeps in memory."""
-        return len(self.content) + sum(
-            len(body.content) for body in self._bodies.values() if body.content is not self.content
+        """Bytes that it keeps in memory, or in a file."""
+        return self.length + sum(
+            len(part)
+            for coding, body in self._bodies.items()
+            if (b"content-encoding", coding.encode()) in body.headers
+            for part in body.parts
         )
 
     def _made(self, coding: str) -> Body:
         coded = bool(coding) and self.codable
-        content = compressed(self.content, coding) if coded else self.content
+        parts = [compressed(self.content, coding)] if coded else self.parts
         tag = self.tag or hashlib.blake2b(self.content, digest_size=12).hexdigest()
         etag = f'"{tag}-{coding}"' if coded else f'"{tag}"'
         headers = [
             *self.headers,
-            (b"content-length", str(len(content)).encode()),
+            (b"content-length", str(sum(map(len, parts))).encode()),
             (b"etag", etag.encode()),
-            (b"last-modified", format_datetime(self.moment, usegmt=True).encode()),
+            (b"last-modified", _written_moment(self.moment)),
             (b"vary", _VARY),
         ]
         if coded:
             headers.append((b"content-encoding", coding.encode()))
-        return Body(headers, content, etag.encode())
+        return Body(headers, parts, etag.encode())
 
 
 def codable_type(media_type: bytes) -> bool:
@@ -217,6 +241,19 @@ def not_modified(body: Body, moment: datetime, matches: bytes | None, since: byt
 def only_validators(headers: Iterable[Header]) -> list[Header]:
     """Return the headers of a 304 answer."""
     return [entry for entry in headers if entry[0] not in {b"content-length", b"content-type"}]
+
+
+@lru_cache(maxsize=64)
+def _written_moment(moment: datetime) -> bytes:
+    return format_datetime(moment, usegmt=True).encode()
+
+
+def _joined(parts: Sequence[Piece]) -> bytes:
+    match parts:
+        case [bytes() as only]:
+            return only
+        case _:
+            return b"".join(parts)
 
 
 def _lines(headers: Iterable[Header]) -> bytes:

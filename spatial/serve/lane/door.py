@@ -17,7 +17,7 @@ from spatial.domain.formats import FILE_FORMATS
 from spatial.errors import StoreError
 from spatial.serve.ask.negotiate import coding_of, reads_gzip
 from spatial.serve.lane.answer import Answer, Key, not_modified, only_validators
-from spatial.serve.lane.items import Items, Wanted
+from spatial.serve.lane.items import Items, wanted_of
 from spatial.serve.lane.memory import Memory
 from spatial.serve.lane.recall import Recall
 from spatial.serve.lane.relay import Conditions, Relay
@@ -66,14 +66,6 @@ class _Visit:
         return coding_of(self.told.get(b"accept-encoding", b"").decode("latin-1"))
 
     @property
-    def wanted(self) -> Wanted:
-        """The request as the lane looks at it."""
-        accept, languages = (
-            self.told.get(name, b"").decode("latin-1") for name in (b"accept", b"accept-language")
-        )
-        return Wanted(self.scope["path"], self.scope["query_string"], accept, languages)
-
-    @property
     def head(self) -> bool:
         """The client wants no body."""
         return bool(self.scope["method"] == "HEAD")
@@ -93,7 +85,7 @@ class Door:
         self._items = items
         self._memory_bytes = memory_bytes
         self._desk: _Desk | None = None
-        self.quick = Recall(self._live_memory)
+        self.quick = Recall(self._live_memory, self._prompt)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -133,6 +125,15 @@ class Door:
         desk = self._desk
         return desk.memory if desk is not None and self._editions.is_live(desk.edition) else None
 
+    def _prompt(self, key: Key) -> Answer | None:
+        """Make an answer that keeps nobody waiting, and keep it."""
+        if (desk := self._desk) is None or len(key[1]) > _LONGEST:
+            return None
+        answer = self._items.prompt(desk.edition, wanted_of(key))
+        if answer is not None:
+            desk.memory.keep(key, answer)
+        return answer
+
     async def _desk_of_today(self) -> _Desk:
         edition = await self._editions.renewed()
         desk = self._desk
@@ -153,7 +154,7 @@ class Door:
         _tell(visit.scope, "miss")
         done = desk.making[visit.key] = asyncio.Event()
         try:
-            answer = await self._items.answer(desk.edition, visit.wanted)
+            answer = await self._items.answer(desk.edition, wanted_of(visit.key))
             if answer is None:
                 answer = await self._asked_behind(desk, visit)
             if answer is not None:
@@ -180,7 +181,7 @@ class Door:
     async def _send(self, desk: _Desk, visit: _Visit, answer: Answer) -> None:
         coding = visit.coding
         if not answer.has(coding):
-            if coding and len(answer.content) > _SLOW_CODING:
+            if coding and answer.length > _SLOW_CODING:
                 await run_in_threadpool(answer.body, coding)
             answer.body(coding)
             desk.memory.keep(visit.key, answer)

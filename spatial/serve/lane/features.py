@@ -8,14 +8,14 @@ import orjson
 
 from spatial.domain.crs import CRS84, Crs
 from spatial.serve.ask.query import Query
+from spatial.serve.lane.answer import Piece
 from spatial.serve.lane.series import Selection
 from spatial.serve.links import Asked, feature_links, page_links
 from spatial.serve.read.edition import Edition
 from spatial.serve.read.layer import Layer, Rows
 
-type Piece = bytes | memoryview
-
 _NULL = b"null"
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Written:
     """A document in pieces."""
 
     pieces: Sequence[Piece]
+
+    @property
+    def few(self) -> Sequence[Piece]:
+        """The pieces, or the document as one when there are many: each takes its time to send."""
+        return self.pieces if len(self.pieces) <= _FEW else [self.joined()]
 
     def joined(self) -> bytes:
         """Return the document."""

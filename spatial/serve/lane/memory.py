@@ -24,7 +24,7 @@ class Memory:
 
     def keep(self, key: Key, answer: Answer) -> None:
         """Keep an answer, or count it anew after it grew by a content coding."""
-        size = answer.size + sum(len(part) for part in key if isinstance(part, (bytes, str)))
+        size = answer.size + sum(map(len, key))
         self._size += size - self._sizes.get(key, 0)
         self._sizes[key] = size
         self._answers[key] = answer

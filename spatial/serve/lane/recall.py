@@ -8,9 +8,11 @@ remembered, not the answer: that comes from memory each time, or is not there an
 from collections.abc import Callable, Iterable
 
 from spatial.serve.ask.negotiate import coding_of
-from spatial.serve.lane.answer import Asked, Form, Header, Ready, not_modified
+from spatial.serve.lane.answer import Answer, Asked, Form, Header, Key, Ready, not_modified
 from spatial.serve.lane.memory import Memory
 from spatial.serve.lane.version import unversioned
+
+type Prompt = Callable[[Key], Answer | None]
 
 LONGEST_REQUEST = 2_048
 """Bytes of a request that is remembered; browsers send about a thousand."""
@@ -23,11 +25,15 @@ _PERSONAL = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 
 
 class Recall:
-    """Answers of the live edition that nothing has to be thought about."""
+    """Answers of the live edition about which little or nothing has to be thought."""
 
-    def __init__(self, live: Callable[[], Memory | None]) -> None:
-        """Look in the memory that ``live`` gives: of the live edition, None when it has none yet."""
+    def __init__(self, live: Callable[[], Memory | None], prompt: Prompt) -> None:
+        """Look in the memory that ``live`` gives: of the live edition, None when it has none yet.
+
+        What is not there ``prompt`` may make, if that takes no time to speak of.
+        """
         self._live = live
+        self._prompt = prompt
         self._memory: Memory | None = None
         self._requests: dict[bytes, Asked] = {}
 
@@ -53,9 +59,12 @@ class Recall:
             told.get(b"accept", b""),
             told.get(b"accept-language", b""),
         )
-        answer = memory.get(key)
         coding = coding_of(told.get(b"accept-encoding", b"").decode("latin-1"))
-        if answer is None or not answer.has(coding):
+        answer = memory.get(key)
+        # coding what is new takes its time
+        if answer is None and not coding:
+            answer = self._prompt(key)
+        if answer is None or (coding and not answer.has(coding)):
             return None
         body = answer.body(coding)
         matches, since = told.get(b"if-none-match"), told.get(b"if-modified-since")

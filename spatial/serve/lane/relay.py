@@ -90,7 +90,7 @@ class Relay:
         headers = [entry for entry in start["headers"] if entry[0] not in _OWN]
         tag = told.get(b"etag", b"").strip(b'"').decode("latin-1")
         moment = _moment(told, self._moment)
-        return Answer(start["status"], headers, b"".join(self._parts), moment, tag)
+        return Answer(start["status"], headers, [b"".join(self._parts)], moment, tag)
 
     async def _pass_on(self) -> None:
         """Send the head of the answer; a copy that is still good is said to be."""
@@ -100,7 +100,7 @@ class Relay:
         headers, status = list(start["headers"]), start["status"]
         if status == HTTPStatus.OK and b"etag" in told:
             moment = _moment(told, self._moment)
-            have = Body(headers, b"", told[b"etag"])
+            have = Body(headers, (), told[b"etag"])
             if not_modified(have, moment, self._conditions.matches, self._conditions.since):
                 headers, status = only_validators(headers), HTTPStatus.NOT_MODIFIED.value
                 self._silent = True

@@ -5,7 +5,10 @@ all the work, and a client gets two packets where one would do.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
+
+from spatial.serve.lane.answer import Piece
 
 _HEAD = b"HTTP/1.1 "
 _JOINED = 65_536
@@ -31,14 +34,14 @@ class OneWrite:
         elif data:
             self._transport.write(data)
 
-    def send(self, head: bytes, body: bytes) -> None:
+    def send(self, head: bytes, body: Sequence[Piece]) -> None:
         """Send a whole answer in one write."""
         if self._head:
             self.flush()
-        if len(body) <= _JOINED:
-            self._transport.write(head + body)
+        if sum(map(len, body)) <= _JOINED:
+            self._transport.write(b"".join((head, *body)))
         else:
-            self._transport.writelines([head, body])
+            self._transport.writelines([head, *body])
 
     def flush(self) -> None:
         """Send what was held back: there is no body."""

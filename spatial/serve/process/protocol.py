@@ -171,7 +171,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _send(self, ready: Ready) -> None:
         """Send an answer from memory, and wait for the next request."""
-        self._line.send(self._beginning(ready.status) + ready.head, ready.content)
+        self._line.send(self._beginning(ready.status) + ready.head, ready.parts)
         self.server_state.total_requests += 1
         # winding a clock for every answer takes more time than looking at it when it rings
         self._used = self.loop.time()

@@ -281,7 +281,7 @@ def test_a_small_body_is_copied_behind_its_head_and_a_large_one_is_not(
     line = OneWrite(wire)
     line.write(b"HTTP/1.1 304 \r\n\r\n")
 
-    line.send(b"HTTP/1.1 200 OK\r\n\r\n", body)
+    line.send(b"HTTP/1.1 200 OK\r\n\r\n", [body])
 
     before, answer = wire.written
     assert before == [b"HTTP/1.1 304 \r\n\r\n"]
