@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 
-from spatial.compute import forms, screen
+from spatial.compute import forms, screen, verdeling_forms
+from spatial.compute import verdeling as dividing
 from spatial.compute import vergelijk as comparing
 from spatial.compute.offer import parse_onderwerp
-from spatial.domain.regions import Indeling
+from spatial.domain.indicators import Thema
+from spatial.domain.regions import Indeling, Niveau
 from spatial.settings import read_settings
 from spatial.store.snapshot import Snapshot, open_snapshot
 
@@ -28,6 +30,14 @@ class AnswerForm(StrEnum):
     CSV = "csv"
     JSON = "json"
     GEOJSON = "geojson"
+
+
+class SheetForm(StrEnum):
+    """The form of an answer without shapes."""
+
+    TABEL = "tabel"
+    CSV = "csv"
+    JSON = "json"
 
 
 Form = Annotated[AnswerForm, typer.Option("--format", help="Form.")]
@@ -60,11 +70,41 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument per option
         write(forms.written(answer, snapshot, form.value).decode(), out)
 
 
-def write(answer: Table | str, out: Path | None, remarks: list[str] | None = None) -> None:
+def verdeel(  # noqa: PLR0913, PLR0917 - one argument per option
+    regio: Annotated[str, typer.Option(help="Region to divide in, such as PV26 or NL01.")],
+    groep: Annotated[Thema, typer.Option(help="Aandachtsgroep, such as ouderen.")],
+    peilmoment: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day.")],
+    sleutel: Annotated[
+        list[str] | None, typer.Option(help="Key, such as inwoners; more than once; else all.")
+    ] = None,
+    indeling: Annotated[
+        int | None, typer.Option(help="In this indeling; else that of the day.")
+    ] = None,
+    leden: Annotated[Niveau, typer.Option(help="Level of the parts.")] = Niveau.GEMEENTE,
+    hoeveelheid: Annotated[
+        dividing.Hoeveelheid, typer.Option(help="What is divided.")
+    ] = dividing.Hoeveelheid.HUISHOUDENS,
+    form: Annotated[SheetForm, typer.Option("--format", help="Form.")] = SheetForm.TABEL,
+    out: Out = None,
+) -> None:
+    """Divide a group over the parts of a region by a key: shares, gaps, indices and an allocation."""
+    year = None if indeling is None else Indeling(indeling)
+    question = dividing.Vraag(
+        regio, groep, peilmoment.date(), tuple(sleutel or ()), year, leden, hoeveelheid
+    )
+    answer = dividing.verdeel(_snapshot(), question)
+    if form is SheetForm.TABEL:
+        tables = verdeling_forms.tables_of(answer)
+        write(Group(*tables), out, verdeling_forms.remarks_of(answer))
+    else:
+        write(verdeling_forms.written(answer, form.value).decode(), out)
+
+
+def write(answer: Table | Group | str, out: Path | None, remarks: list[str] | None = None) -> None:
     """Write an answer to a file or the screen; what must be said beside it to the error stream.
 
     Args:
-        answer: text as it is, or a table: in a file it is as wide as it needs.
+        answer: text as it is, or tables: in a file they are as wide as they need.
         out: the file; None is the screen.
         remarks: sentences; a table in a file has them below it.
     """

@@ -35,6 +35,7 @@ app = typer.Typer(
 exports = typer.Typer(help="Write what others need: crosswalks, tables.", no_args_is_help=True)
 app.add_typer(exports, name="export")
 app.command()(asking.compare)
+app.command()(asking.verdeel)
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from spatial.serve.app import Service
 from spatial.serve.process.operation import Audience, Operation
 from spatial.settings import Settings
 from spatial.store.snapshot import open_snapshot
+from tests.compute.divided import divided_snapshot
 from tests.miniland import miniland_snapshot
 
 type Serving = tuple[Service, dict[str, Any]]
@@ -309,3 +311,40 @@ def test_compare_says_what_there_is(run: Run, tmp_path: Path) -> None:
 
     assert code == 1
     assert "there are ouderen:personen" in err
+
+
+DIVIDE = ("--regio", "PV21", "--groep", "ouderen", "--peilmoment", "2020-01-01")
+
+
+def test_verdeel_prints_all_keys_beside_each_other_and_what_must_be_said(
+    run: Run, tmp_path: Path
+) -> None:
+    divided_snapshot(tmp_path)
+
+    code, out, err = run("verdeel", *DIVIDE)
+
+    assert code == 0
+    assert "Oostland op 2020-01-01" in " ".join(out.split())
+    assert "Voorbeeldcijfers" in err
+
+
+def test_verdeel_writes_a_file_in_the_form_asked(run: Run, tmp_path: Path) -> None:
+    divided_snapshot(tmp_path)
+    question = ("verdeel", *DIVIDE, "--sleutel", "inwoners", "--sleutel", "oppervlakte")
+
+    run(*question, "--format", "csv", "--out", str(tmp_path / "a.csv"))
+    run(*question, "--out", str(tmp_path / "a.txt"))
+    _, out, _ = run(*question, "--format", "json")
+
+    assert (tmp_path / "a.csv").read_text().count("\n") == 7
+    assert "Voorbeeldcijfers" in (tmp_path / "a.txt").read_text()
+    assert [key["sleutel"] for key in json.loads(out)["sleutels"]] == ["inwoners", "oppervlakte"]
+
+
+def test_verdeel_says_what_there_is(run: Run, tmp_path: Path) -> None:
+    divided_snapshot(tmp_path)
+
+    code, out, err = run("verdeel", *DIVIDE, "--sleutel", "bomen")
+
+    assert (code, out) == (1, "")
+    assert err.startswith("error: sleutel: no sleutel 'bomen'; there are inwoners, ")
