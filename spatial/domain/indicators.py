@@ -3,7 +3,6 @@
 The entries are data (``indicators.toml`` beside this file); adding an indicator needs no code.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from spatial.domain.sections import Section, read_sections
 from spatial.errors import SchemaError, UnknownMemberError
 
 
@@ -137,9 +137,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All indicators, in the order in which they are published."""
+    """All indicators, in the order in which they are published, and the sections they stand in."""
 
     indicators: tuple[Indicator, ...]
+    sections: tuple[Section, ...] = ()
 
     def of(self, thema: Thema) -> tuple[Indicator, ...]:
         """Return the indicators of one theme."""
@@ -172,7 +173,8 @@ def parse_catalogue(text: str) -> Catalogue:
     Raises:
         SchemaError: an entry lacks a key, has an unknown one, or refers to nothing.
     """
-    entries = tuple(_indicator(entry) for entry in tomllib.loads(text)["indicator"])
+    rows, sections = read_sections(text)
+    entries = tuple(_indicator(entry) for entry in rows)
     ids = [entry.id for entry in entries]
     if len(ids) != len(set(ids)):
         message = (
@@ -183,7 +185,7 @@ def parse_catalogue(text: str) -> Catalogue:
     for entry in entries:
         if entry.soort.is_ratio:
             _check_formula(entry, by_id)
-    return Catalogue(entries)
+    return Catalogue(entries, tuple(sections))
 
 
 def _check_formula(entry: Indicator, by_id: Mapping[str, Indicator]) -> None:
@@ -225,7 +227,7 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
             teller="" if soort.is_count else entry["teller"],
             noemer="" if soort.is_count else entry["noemer"],
             factor=_factor(entry, soort),
-            eenheid=entry["eenheid"],
+            eenheid=entry["eenheid"] if "eenheid" in entry else entry["maat"],
             afronding=float(entry["afronding"]),
             titel_nl=entry["titel"]["nl"],
             title_en=entry["titel"]["en"],

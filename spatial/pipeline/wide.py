@@ -21,7 +21,7 @@ def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table
 
     Returns:
         The wide table of ``join.wide.pivot`` for the periods that the theme itself has, with shares
-        and ratios before ``voorlopig``; and what was noticed.
+        and ratios, in the order of the catalogue; and what was noticed.
 
     Raises:
         SpatialError: see ``join.wide`` and ``analyse.ratios``.
@@ -38,9 +38,10 @@ def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table
     shapes = parts.land.of(subject.niveau, subject.indeling)
     regions = pd.DataFrame(shapes.drop(columns="geometry"))
     wide, findings = pivot(pa.concat_tables([mine, beside]), regions, indicators, subject.id)
-    voorlopig = wide["voorlopig"]
-    wide = add_ratios(wide.drop_columns("voorlopig"), indicators)
-    return wide.append_column("voorlopig", voorlopig), findings
+    wide = add_ratios(wide, indicators)
+    columns = [name for entry in indicators for name in entry.columns]
+    keys = [name for name in wide.column_names if name not in {*columns, "voorlopig"}]
+    return wide.select([*keys, *columns, "voorlopig"]), findings
 
 
 def of_subject(subject: Subject, figures: pa.Table) -> pa.Table:
