@@ -38,6 +38,10 @@ _CONTROLS = """
   .filter((deel) => deel.checkVisibility() && deel.type !== "hidden" && !deel.disabled).length
 """
 COLLECTION = "/collections/ouderen-gemeente"
+ASKED = (
+    "/processes/vergelijk/execution?codes=GM0363,GM0599,GM0003,NL01"
+    "&indicatoren=ouderen:personen,ouderen:aandeelCorporatie&peilmomenten=2018-01-01,2022-01-01"
+)
 PAGES = (
     "/",
     "/collections",
@@ -52,8 +56,19 @@ PAGES = (
     "/collections/onbekend",
     "/conformance",
     "/openapi",
+    "/processes",
+    "/processes/vergelijk",
+    "/processes/vergelijk/execution",
+    ASKED,
 )
-WALKED = ("/", COLLECTION, f"{COLLECTION}/items?datetime=2022-01-01&limit=10", "/collections")
+WALKED = (
+    "/",
+    COLLECTION,
+    f"{COLLECTION}/items?datetime=2022-01-01&limit=10",
+    "/collections",
+    "/processes/vergelijk",
+    ASKED,
+)
 
 
 def address(service: str, path: str, language: str) -> str:

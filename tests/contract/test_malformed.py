@@ -12,10 +12,13 @@ import pytest
 
 COLLECTIONS = ("ouderen-gemeente", "grenzen-gemeente", "herindelingen")
 ITEMS = "/collections/ouderen-gemeente/items"
+ASK = "/processes/vergelijk/execution"
+QUESTION = "codes=GM0363&indicatoren=ouderen:personen&peilmomenten=2022-01-01"
 DOCUMENTS = (
     "/", "/conformance", "/openapi", "/openapi.json", "/collections",
     "/collections/ouderen-gemeente", "/collections/ouderen-gemeente/schema",
     "/collections/ouderen-gemeente/queryables", f"{ITEMS}/GM0363-2022-01-01",
+    "/processes/vergelijk",
 )  # fmt: skip
 CRS = "http://www.opengis.net/def/crs"
 
@@ -62,6 +65,19 @@ ALLOWED_ITEMS = (
     "bbox=-180,-90,180,90", "bbox=1e-320,2,3,4", "bbox=1,2,3,4&bbox-crs=" + f"{CRS}/OGC/1.3/CRS84",
     "skipGeometry=true&limit=2", "resulttype=hits",
 )  # fmt: skip
+REFUSED_QUESTIONS = (
+    "", "codes=", "codes=GM0363", "foo=1", f"{QUESTION}&foo=1", f"{QUESTION}&limit=1",
+    f"{QUESTION}&indeling=", f"{QUESTION}&indeling=1900", f"{QUESTION}&indeling=2024&indeling=2024",
+    f"{QUESTION}&f=png", f"{QUESTION}&f=json&f=csv", f"{QUESTION}&lang=de", f"{QUESTION}&f=jsonld",
+    QUESTION.replace("GM0363", "GM9999"), QUESTION.replace("GM0363", "GM0363%00"),
+    QUESTION.replace("GM0363", "gm0363"), QUESTION.replace("GM0363", ","),
+    QUESTION.replace("GM0363", ",".join(["GM0363"] * 51)), QUESTION.replace("GM0363", "x" * 500),
+    QUESTION.replace("GM0363", "%F0%9F%98%80"), QUESTION.replace("GM0363", "GM%D9%A0363"),
+    QUESTION.replace("ouderen:personen", "personen"), QUESTION.replace("ouderen:", "onbekend:"),
+    QUESTION.replace("personen", "regioCode"), QUESTION.replace("personen", "__class__"),
+    QUESTION.replace("2022-01-01", "2022"), QUESTION.replace("2022-01-01", "1900-01-01"),
+    QUESTION.replace("2022-01-01", "2022-02-30"), QUESTION.replace("2022-01-01", ".."),
+)  # fmt: skip
 REFUSED_DOCUMENTS = (
     "foo=1", "foo=", "=", "limit=1", "bbox=1,2,3,4", "f=", "f=png", "f=csv", "f=JSON", "lang=",
     "lang=x", "lang=nl&lang=nl", "f=json&f=html", "f=json%00", "f=%ff", "lang=%0a", "ui=redoc",
@@ -82,7 +98,7 @@ NOT_THERE = (
     f"{ITEMS}/%F0%9F%98%80", f"{ITEMS}/1%20OR%201=1",
     "/static/..%2f..%2fpyproject.toml", "/static/onbekend.js", "/static/..%5c..%5cx",
     "/kaart/..%2f..%2fcatalogue.json", "/kaart/onbekend.html", "/.git/config", "/.env", "/admin",
-    "/admin/config", "/processes", "/processes/hello-world", "/processes/x/execution", "/jobs",
+    "/admin/config", "/processes/", "/processes/hello-world", "/processes/x/execution", "/jobs",
     "/jobs/1/results", "/stac", "/stac-api", "/asyncapi", "/openapi.yaml", "/openapi/",
     "/conformance/", "/conformance/x", "/TileMatrixSets/foo",
 )  # fmt: skip
@@ -167,6 +183,27 @@ def test_other_documents_refuse_what_they_do_not_know(
     check_problem(web.get(f"{path}?{query}"), 400)
 
 
+@pytest.mark.parametrize("query", REFUSED_QUESTIONS)
+def test_questions_that_cannot_be_answered_are_a_bad_request(
+    web: httpx2.Client, query: str
+) -> None:
+    check_problem(web.get(f"{ASK}?{query}"), 400)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "offset=-1", "limit=1&limit=1", "foo=1"])
+def test_a_list_of_processes_has_no_other_pages(web: httpx2.Client, query: str) -> None:
+    check_problem(web.get(f"/processes?{query}"), 400)
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_what_is_sent_to_a_process_and_is_no_question_is_refused(
+    web: httpx2.Client, body: str
+) -> None:
+    headers, content = BODIES[body]
+
+    check_problem(web.post(ASK, headers=headers, content=content), 400, 413, 415)
+
+
 @pytest.mark.parametrize("path", NOT_THERE)
 def test_what_is_not_there_is_not_found(web: httpx2.Client, path: str) -> None:
     check_problem(web.get(path), 404)
@@ -244,16 +281,21 @@ def test_an_address_without_end_is_too_long(web: httpx2.Client, path: str) -> No
     "path",
     [
         ITEMS, "/", "/collections", "/openapi", "/conformance", "/collections/ouderen-gemeente",
-        f"{ITEMS}/GM0363-2022-01-01", "/collections/ouderen-gemeente/schema",
+        f"{ITEMS}/GM0363-2022-01-01", "/collections/ouderen-gemeente/schema", "/processes",
+        "/processes/vergelijk", ASK,
     ],
 )  # fmt: skip
 def test_markup_in_a_parameter_comes_back_as_text(
     web: httpx2.Client, path: str, hostile: str
 ) -> None:
-    parameters = ("f", "lang", "regioNaam", "sortby", "crs", "datetime", "uri", "limit", hostile)
+    parameters = (
+        "f", "lang", "regioNaam", "sortby", "crs", "datetime", "uri", "limit", "codes", "indeling",
+        hostile,
+    )  # fmt: skip
     for name in parameters:
         check_harmless(web.get(path, params={name: hostile}, headers={"accept": "text/html"}))
-    check_harmless(web.get(path, params={"f": "html", "regioNaam": hostile}))
+    for name in ("regioNaam", "codes"):
+        check_harmless(web.get(path, params={"f": "html", name: hostile}))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

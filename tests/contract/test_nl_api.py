@@ -14,15 +14,19 @@ from spatial.domain.crs import CRS84, ETRF2000, ETRS89, OFFERED, RD
 COLLECTION = "/collections/ouderen-gemeente"
 ITEMS = f"{COLLECTION}/items"
 ITEM = f"{ITEMS}/GM0363-2022-01-01"
+EXECUTION = "/processes/vergelijk/execution"
+ASK = f"{EXECUTION}?codes=GM0363&indicatoren=ouderen:personen&peilmomenten=2022-01-01"
 ANSWERS = (
     "/", "/conformance", "/openapi", "/openapi.json", "/collections", COLLECTION,
     f"{COLLECTION}/schema", f"{COLLECTION}/queryables", f"{ITEMS}?limit=1", ITEM, "/kaart/",
     "/tileMatrixSets", f"{COLLECTION}/tiles", "/healthz", "/static/stijl.css", "/?f=html",
+    "/processes", "/processes/vergelijk", ASK, f"{ASK}&f=csv", f"{ASK}&f=html",
 )  # fmt: skip
 FILES = ("/kaart", "/static")
 PROBLEMS = {
     "/onbekend": 404, "/collections/onbekend": 404, f"{ITEMS}/onbekend": 404, "/static/x.js": 404,
     f"{ITEMS}?foo=1": 400, "/?f=xml": 400, "/collections/": 404, f"{ITEMS}?limit=0": 400,
+    "/processes/onbekend": 404, EXECUTION: 400, "/jobs/1": 404,
     f"{COLLECTION}/tiles/x": 404, "/kaart/onbekend": 404, f"{ITEMS}?x={'x' * 9_000}": 414,
 }  # fmt: skip
 NOT_OURS = {"bbox-crs", "filter-lang", "filter-crs"}
@@ -101,7 +105,7 @@ def test_invalid_input(web: httpx2.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["/", "/collections", ITEMS, ITEM])
+@pytest.mark.parametrize("path", ["/", "/collections", ITEMS, ITEM, "/processes", EXECUTION])
 def test_http_methods(web: httpx2.Client, method: str, path: str) -> None:
     answer = web.request(method, path)
 

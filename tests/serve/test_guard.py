@@ -52,7 +52,7 @@ def test_what_is_not_allowed_gets_a_problem_document(client: TestClient, url: st
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("url", [f"{ITEMS}/GM0003-2020-01-01", "/", "/processes/x/execution"])
+@pytest.mark.parametrize("url", [f"{ITEMS}/GM0003-2020-01-01", "/", "/processes/vergelijk"])
 def test_nothing_can_be_written(client: TestClient, method: str, url: str) -> None:
     answer = client.request(method, url)
 

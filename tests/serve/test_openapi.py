@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from spatial.serve.ask.offers import OFFERS, OPENAPI
 from spatial.serve.ask.query import Limits
 from spatial.serve.lane.version import API_VERSION
-from spatial.serve.openapi.document import About, openapi_document
+from spatial.serve.openapi.document import About, Offered, openapi_document
 from spatial.serve.openapi.voice import grouped
 from spatial.serve.read.edition import Edition
 from spatial.store.catalogue import Contents
@@ -36,7 +36,10 @@ def made(contents: Contents) -> dict[str, Any]:
         "license": {"name": "CC BY 4.0", "url": "https://e.org/by"},
     }
     return openapi_document(
-        About("https://e.org/v1", "1.2.3", metadata), contents, Limits(10, 100), english=False
+        About("https://e.org/v1", "1.2.3", metadata),
+        Offered(contents),
+        Limits(10, 100),
+        english=False,
     )
 
 
@@ -80,7 +83,12 @@ def test_it_has_every_address_that_is_offered_and_no_other(document: dict[str, A
     each = {"/collections/{collectionId}" + rest for rest in ("", "/items", "/items/{featureId}")}
 
     spelled_out = {path.replace("{collectionId}", name) for path in each for name in collections}
-    assert document["paths"].keys() == {offer.path for offer in OFFERS} - each | spelled_out
+    asked = "/processes/{processId}/execution"
+    processes = document["components"]["parameters"]["processId"]["schema"]["enum"]
+    spelled_out |= {asked.replace("{processId}", name) for name in processes}
+    assert (
+        document["paths"].keys() == {offer.path for offer in OFFERS} - each - {asked} | spelled_out
+    )
 
 
 def test_qgis_reads_how_large_a_page_may_be(document: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from spatial.domain.formats import FILE_FORMATS, FLATGEOBUF, GEOPARQUET
+from spatial.domain.formats import CSV, FILE_FORMATS, FLATGEOBUF, GEOPARQUET
 from spatial.errors import NotAcceptableError, QueryError
 
 GEOJSON = "application/geo+json"
@@ -28,6 +28,9 @@ TILESETS = f"{COLLECTION}/tiles"
 TILESET = f"{TILESETS}/{{tileMatrixSetId}}"
 TILE = f"{TILESET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
 ENCLOSURE = f"{COLLECTION}/bestanden/{{file}}"
+PROCESSES = "/processes"
+PROCESS = f"{PROCESSES}/{{processId}}"
+EXECUTION = f"{PROCESS}/execution"
 HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
@@ -72,6 +75,12 @@ _FEATURES: Mapping[str, tuple[str, ...]] = {
 _FILES: Mapping[str, tuple[str, ...]] = {entry.name: (entry.media_type,) for entry in FILE_FORMATS}
 _PREBUILT = (FLATGEOBUF.media_type, GEOPARQUET.media_type, GZIP)
 _SCHEMA: Mapping[str, tuple[str, ...]] = {"json": (SCHEMA, JSON), "html": (HTML,)}
+_ANSWER: Mapping[str, tuple[str, ...]] = {
+    "json": (JSON,),
+    "geojson": (GEOJSON,),
+    "csv": (CSV.media_type,),
+    "html": (HTML,),
+}
 
 OFFERS = (
     Offer("/", _LINKED),
@@ -97,6 +106,9 @@ OFFERS = (
     Offer(TILESET, {**_JSON, "tilejson": (JSON,)}, (*_SHOWN, *_TILED), own=True),
     Offer(TILE, {"mvt": (MVT,)}, ("f", *_TILED), own=True),
     Offer(ENCLOSURE, {"file": _PREBUILT}, (), own=True),
+    Offer(PROCESSES, _PAGE, (*_SHOWN, "limit", "offset"), own=True),
+    Offer(PROCESS, _PAGE, own=True),
+    Offer(EXECUTION, _ANSWER, own=True),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 
@@ -108,6 +120,15 @@ def offer_of(path: str) -> tuple[Offer, Mapping[str, str]] | None:
         if match := offer.pattern.fullmatch(path):
             return offer, MappingProxyType(match.groupdict())
     return None
+
+
+def offered(path: str) -> Offer:
+    """Return what is offered at a path as it is written here.
+
+    Raises:
+        KeyError: nothing is.
+    """
+    return {offer.path: offer for offer in OFFERS}[path]
 
 
 def form_of(offer: Offer, asked: str | None, accept: str) -> tuple[str, str]:

@@ -187,6 +187,17 @@ def parse_document(pairs: Iterable[tuple[str, str]], allowed: Sequence[str]) -> 
     return given
 
 
+def parse_page(pairs: Iterable[tuple[str, str]], limits: Limits) -> tuple[int, int]:
+    """Read ``limit`` and ``offset`` of a list that is no list of features.
+
+    Raises:
+        QueryError: as ``parse_document``, or a value is not a whole number.
+    """
+    given = parse_document(pairs, ("limit", "offset"))
+    limit = _whole("limit", given.get("limit", str(limits.default)), 1)
+    return min(limit, limits.maximum), _whole("offset", given.get("offset", "0"), 0)
+
+
 def parse_shown(given: Mapping[str, str], formats: Sequence[str] = PAGES) -> None:
     """Check the format and the language.
 

@@ -22,6 +22,7 @@ from spatial.serve.door.pages import render_page
 from spatial.serve.geojson import Page, tidy
 from spatial.serve.links import DUTCH
 from spatial.serve.problems import MEDIA_TYPE, problem_document
+from spatial.serve.processes.documents import CONFORMANCE as PROCESS_CLASSES
 from spatial.serve.tiles.documents import CONFORMANCE as TILE_CLASSES
 
 _OFFERED_CLASSES = [
@@ -36,6 +37,7 @@ _OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
     *TILE_CLASSES,
+    *PROCESS_CLASSES,
 ]
 _SHAPES = frozenset({"geometry", "schema:geo", "gsp:hasGeometry"})
 _LINKED = ("@context", "type", "@id", "numberMatched", "numberReturned")

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from spatial.errors import SettingsError
 from spatial.serve.ask.query import Limits
 from spatial.serve.config import handwritten, limits_of, resources
+from spatial.serve.door.pages import page_text
 from spatial.serve.read.edition import Edition
 
 _PYGEOAPI = "pygeoapi.starlette_app"
@@ -72,6 +73,11 @@ class Core:
     def limits(self) -> Limits:
         """How many features are on a page."""
         return limits_of(self.config)
+
+    def page(self, template: str, data: Mapping[str, Any], language: str) -> str:
+        """Render a page that is not pygeoapi's, on the edition that it answers from."""
+        config: dict[str, Any] = self._module.api_.config
+        return page_text(config, template, data, english=language == "en")
 
     def serve(self, edition: Edition) -> None:
         """Let pygeoapi answer from this edition from now on."""

@@ -12,25 +12,26 @@ from spatial.domain.crs import OFFERED
 from spatial.serve.ask.offers import GEOJSON, SCHEMA
 from spatial.serve.door.amend import to_json
 from spatial.serve.formats.enclosures import enclosures
+from spatial.serve.processes.documents import list_link
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.schema import queryables_document, schema_document
 from spatial.serve.tiles.documents import schemes_link, tilesets_link
 
-_NOT_OFFERED = ("/processes", "/tiling-schemes")
+_OWN = ("/processes", "/tiling-schemes", "/job-list")
+"""Links that pygeoapi gives and this service does not have, or names itself."""
 
 type Answer = tuple[dict[str, Any], int, str]
 type Endpoint = Callable[..., Answer]
 
 
 def landing_page(api: API, request: APIRequest) -> Answer:
-    """Add a link to the maps, and name the tile matrix sets as they are here; drop processes."""
+    """Add links to the maps and the processes, and name the tile matrix sets as they are here."""
     headers, status, content = core_api.landing_page(api, request)
     if request.format in {None, "json"}:
         document = json.loads(content)
-        document["links"] = [
-            link for link in document["links"] if not link["rel"].endswith(_NOT_OFFERED)
-        ]
+        document["links"] = [link for link in document["links"] if not link["rel"].endswith(_OWN)]
         document["links"].append(schemes_link(api.base_url))
+        document["links"].append(list_link(api.base_url, english=_english(request)))
         document["links"].append(
             {
                 "rel": "related",

@@ -11,7 +11,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spatial.errors import NotAcceptableError, QueryError, StoreError
-from spatial.serve.ask.offers import ITEM, ITEMS, JSON, Offer, form_of, offer_of, preferences
+from spatial.serve.ask.offers import (
+    EXECUTION,
+    ITEM,
+    ITEMS,
+    JSON,
+    Offer,
+    form_of,
+    offer_of,
+    preferences,
+)
 from spatial.serve.ask.query import Limits, parse_document, parse_item, parse_items
 from spatial.serve.door.posting import ITEMS_METHODS
 from spatial.serve.operate.health import ALWAYS
@@ -20,6 +29,7 @@ from spatial.serve.read.edition import Editions
 from spatial.store.snapshot import MAPS
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
+_POSTED = (*_METHODS, "POST")
 _FOLDERS = ("/", f"/{MAPS}/")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -52,7 +62,9 @@ class Guard:
             await no_snapshot(Request(scope), error)(scope, receive, send)
         else:
             answer = send if media_type is None else _named(send, media_type)
-            await self._app(admitted, _without_body(receive), answer)
+            # a body of a GET has no meaning, and pygeoapi would read it as a filter
+            body = receive if scope["method"] == "POST" else _without_body(receive)
+            await self._app(admitted, body, answer)
 
     def _admitted(self, scope: Scope) -> tuple[Scope, str | None]:
         """Return the request as pygeoapi reads it rightly, and how its answer in JSON is named."""
@@ -79,7 +91,8 @@ class Guard:
                 _ = self._editions.current
             self._check(offer, places, pairs)
             form, named = form_of(offer, dict(pairs).get("f"), ",".join(given.getlist("accept")))
-            media_type = named if form == "json" else None
+            # the body of an execute request may ask for another form than the headers do
+            media_type = named if form == "json" and offer.path != EXECUTION else None
             # pygeoapi knows every JSON by the name of plain JSON only
             wanted["accept"] = JSON if form == "json" else named
         query = urlencode(pairs).encode("ascii")
@@ -117,7 +130,7 @@ class OnlyOffered:
 def _refused(scope: Scope) -> Response | None:
     """Return the refusal of a request by its method or the outside of its address."""
     path: str = scope["path"]
-    if scope["method"] not in _METHODS:
+    if scope["method"] not in (_POSTED if _is_execution(path) else _METHODS):
         refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, "this service can only be read")
         refusal.headers["Allow"] = ", ".join(_methods(path))
         return refusal
@@ -128,7 +141,14 @@ def _refused(scope: Scope) -> Response | None:
 
 def _methods(path: str) -> Sequence[str]:
     found = offer_of(path)
-    return ITEMS_METHODS if found and found[0].path == ITEMS else _METHODS
+    if found and found[0].path == ITEMS:
+        return ITEMS_METHODS
+    return _POSTED if _is_execution(path) else _METHODS
+
+
+def _is_execution(path: str) -> bool:
+    found = offer_of(path)
+    return found is not None and found[0].path == EXECUTION
 
 
 def _pairs(query_string: bytes) -> Pairs:
@@ -160,7 +180,7 @@ def _named(send: Send, media_type: str) -> Send:
 
 
 def _without_body(receive: Receive) -> Receive:
-    """Hide the body: on a GET it has no meaning, and pygeoapi would read it as a filter."""
+    """Hide the body."""
     told = False
 
     async def receive_nothing() -> Message:

@@ -11,7 +11,8 @@ from spatial.serve.config import limits_of
 from spatial.serve.door.amend import to_json
 from spatial.serve.door.endpoints import Answer
 from spatial.serve.lane.version import API_VERSION
-from spatial.serve.openapi.document import About, openapi_document
+from spatial.serve.openapi.document import About, Offered, openapi_document
+from spatial.serve.processes.offered import processes_of
 from spatial.serve.read.edition import Editions
 
 
@@ -44,8 +45,10 @@ class OpenApi:
         key = (edition.id, language)
         with self._lock:
             if key not in self._texts:
+                processes = tuple(processes_of(edition.snapshot).values())
+                offered = Offered(edition.contents, processes)
                 document = openapi_document(
-                    self._about, edition.contents, self._limits, english=language == "en"
+                    self._about, offered, self._limits, english=language == "en"
                 )
                 older = [kept for kept in self._texts if kept[0] != edition.id]
                 for kept in older:

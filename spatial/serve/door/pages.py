@@ -131,6 +131,13 @@ def render_page(
 ) -> str:
     """Render a page; the arguments are those of pygeoapi's ``render_j2_template``."""
     english = locale is not None and locale.language == "en"
+    return page_text(config, template, data, english=english)
+
+
+def page_text(
+    config: Mapping[str, Any], template: str, data: Mapping[str, Any], *, english: bool
+) -> str:
+    """Render a page in English, or else in Dutch."""
     contents = _contents(config)
     visit = Visit(config["server"]["url"], english)
     return (

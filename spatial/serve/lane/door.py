@@ -103,7 +103,7 @@ class Door:
         if b"range" in told or len(scope["query_string"]) > _LONGEST:
             await self._app(scope, receive, send)
             return
-        if _FILE.search(scope["query_string"]):
+        if scope["path"].startswith("/collections/") and _FILE.search(scope["query_string"]):
             await self._app(_with_plain_tags(scope), receive, _coded(scope, told, send))
             return
         key = (

@@ -7,10 +7,13 @@ from typing import Any
 from spatial.serve.ask.offers import (
     COLLECTION,
     ENCLOSURE,
+    EXECUTION,
     HEALTH,
     ITEM,
     ITEMS,
     OFFERS,
+    PROCESS,
+    PROCESSES,
     SCHEMES,
     TILE,
     TILESET,
@@ -22,8 +25,15 @@ from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
 from spatial.serve.openapi import parameters, responses
 from spatial.serve.openapi.parameters import property_references
+from spatial.serve.openapi.processes import (
+    process_parameters,
+    process_paths,
+    process_responses,
+    process_schemas,
+)
 from spatial.serve.openapi.schemas import schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
+from spatial.serve.processes.process import Process
 from spatial.store.catalogue import Collection, Contents
 
 _POSTED = ("features waarvoor een voorwaarde waar is", "features for which a condition is true")
@@ -37,6 +47,7 @@ _BODIES: dict[str, Part] = {
     TEXT: {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "example": "indeling = 2022"},
 }
 _PER_COLLECTION = (COLLECTION, ITEMS, ITEM)
+_SPELLED_OUT = (*_PER_COLLECTION, EXECUTION)
 _ITEMS = next(offer for offer in OFFERS if offer.path == ITEMS)
 _SERVICE = ("dienst", "service")
 _SUMMARIES = {
@@ -64,6 +75,8 @@ _SUMMARIES = {
         "One tile; every property of the collection is a parameter too",
     ),
     ENCLOSURE: ("getFile", "Bestand van een hele collectie", "File of a whole collection"),
+    PROCESSES: ("getProcesses", "Vragen aan de dienst", "Processes"),
+    PROCESS: ("getProcess", "Beschrijving van een vraag", "Description of a process"),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }
@@ -84,16 +97,25 @@ class About:
     metadata: Mapping[str, Any]
 
 
-def openapi_document(about: About, contents: Contents, limits: Limits, *, english: bool) -> Part:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a snapshot offers: its catalogue, and the processes that are answered from it."""
+
+    contents: Contents
+    processes: tuple[Process, ...] = ()
+
+
+def openapi_document(about: About, offered: Offered, limits: Limits, *, english: bool) -> Part:
     """Return the OpenAPI 3.0 document.
 
     Args:
         about: the service.
-        contents: the catalogue.
+        offered: what the snapshot offers.
         limits: page sizes.
         english: texts in English; otherwise in Dutch.
     """
     said = Voice(english)
+    contents, processes = offered.contents, offered.processes
     groups = grouped(contents.collections)
     return {
         "openapi": "3.0.3",
@@ -106,11 +128,17 @@ def openapi_document(about: About, contents: Contents, limits: Limits, *, englis
                 for collection in contents.collections
             ),
         ],
-        "paths": dict(_paths(contents, groups, said)),
+        "paths": {**dict(_paths(contents, groups, said)), **dict(process_paths(processes, said))},
         "components": {
-            "parameters": _parameters(contents, groups, limits, said),
-            "responses": responses.responses(groups, said),
-            "schemas": schemas(groups, said),
+            "parameters": {
+                **_parameters(offered, groups, limits, said),
+                **process_parameters(processes, said),
+            },
+            "responses": {
+                **responses.responses(groups, said),
+                **process_responses(processes, said),
+            },
+            "schemas": {**schemas(groups, said), **process_schemas(processes)},
         },
     }
 
@@ -129,15 +157,17 @@ def _info(about: About, said: Voice) -> Part:
     }
 
 
-def _parameters(contents: Contents, groups: Groups, limits: Limits, said: Voice) -> Part:
+def _parameters(offered: Offered, groups: Groups, limits: Limits, said: Voice) -> Part:
     found = parameters.parameters(groups, limits, said)
-    found["collectionId"]["schema"]["enum"] = [entry.id for entry in contents.collections]
+    found["collectionId"]["schema"]["enum"] = [entry.id for entry in offered.contents.collections]
+    if offered.processes:
+        found["processId"]["schema"]["enum"] = [process.id for process in offered.processes]
     return found
 
 
 def _paths(contents: Contents, groups: Groups, said: Voice) -> Iterator[tuple[str, Part]]:
     for offer in OFFERS:
-        if offer.path not in _PER_COLLECTION:
+        if offer.path not in _SPELLED_OUT:
             yield offer.path, {"get": _operation(offer, said)}
     for collection in contents.collections:
         group = groups.group_of[collection.id]

@@ -147,6 +147,10 @@ def _of_places(said: Voice) -> dict[str, Part]:
             ),
             {"type": "string", "example": "ouderen-gemeente.fgb"},
         ),
+        "processId": (
+            said("Id van de vraag.", "Id of the process."),
+            {"type": "string", "example": "vergelijk"},
+        ),
         "tileMatrixSetId": (
             said("Indeling in tegels.", "Division in tiles."),
             {"type": "string", "enum": list(SCHEMES)},

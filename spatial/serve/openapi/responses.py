@@ -4,6 +4,7 @@ from spatial.domain.formats import CSV, FILE_FORMATS, GEOJSON_FILE
 from spatial.serve.ask.offers import (
     COLLECTION,
     ENCLOSURE,
+    EXECUTION,
     GEOJSON,
     GZIP,
     HEALTH,
@@ -13,6 +14,8 @@ from spatial.serve.ask.offers import (
     JSON_LD,
     MVT,
     OFFERS,
+    PROCESS,
+    PROCESSES,
     SCHEMES,
     TILE,
     TILESET,
@@ -35,6 +38,8 @@ _SCHEMAS = {
     TILESET: "tileset",
     TILE: "tile",
     ENCLOSURE: "file",
+    PROCESSES: "processes",
+    PROCESS: "process",
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {ITEMS: "features", ITEM: "feature"}
@@ -67,6 +72,9 @@ def responses(groups: Groups, said: Voice) -> dict[str, Part]:
         "notModified": {"description": said("Niet veranderd.", "Not modified.")},
     }
     for offer in OFFERS:
+        if offer.path == EXECUTION:
+            # every process has an answer of its own
+            continue
         for group in groups.fields if offer.path in _FEATURES else [None]:
             found[name_of(offer, group)] = _answer(offer, group, said)
     return found

@@ -104,7 +104,7 @@ def test_no_answer_tells_what_software_made_it(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/config", "/admin/config/resources", "/jobs", "/processes"]
+    "path", ["/admin/config", "/admin/config/resources", "/jobs", "/processes/x"]
 )
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "POST"])
 def test_nothing_can_be_administered_from_outside(service: Service, path: str, method: str) -> None:
