@@ -11,7 +11,7 @@ from typing import Any
 from spatial.serve.lane.answer import Piece
 
 _HEAD = b"HTTP/1.1 "
-_JOINED = 65_536
+_JOINED = 32_768
 """Bytes of a body that is copied behind its head: that takes less time than writing two pieces."""
 
 

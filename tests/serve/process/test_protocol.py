@@ -273,7 +273,7 @@ def test_head_and_body_leave_in_one_write() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "pieces"), [(0, 1), (65_536, 1), (65_537, 2)])
+@pytest.mark.parametrize(("size", "pieces"), [(0, 1), (32_768, 1), (32_769, 2)])
 def test_a_small_body_is_copied_behind_its_head_and_a_large_one_is_not(
     size: int, pieces: int
 ) -> None:
