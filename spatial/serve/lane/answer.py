@@ -56,6 +56,10 @@ class Ready:
     head: bytes
     parts: Sequence[Piece]
 
+    def saying(self, header: Header) -> "Ready":
+        """Return it with one header more, as the last."""
+        return Ready(self.status, self.head[:-2] + _lines([header]), self.content)
+
 
 @dataclass(slots=True)
 class Body:
@@ -119,7 +123,7 @@ class Quick(Protocol):
     def remember(self, request: bytes, asked: Asked) -> None:
         """Remember what the bytes of a whole request ask."""
 
-    def again(self, request: bytes) -> Ready | None:
+    def again(self, request: bytes) -> tuple[Asked, Ready] | None:
         """Answer bytes that were remembered."""
 
 

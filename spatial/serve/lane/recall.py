@@ -81,8 +81,8 @@ class Recall:
             del self._requests[next(iter(self._requests))]
         self._requests[request] = asked
 
-    def again(self, request: bytes) -> Ready | None:
-        """Return the answer to bytes that were remembered, when it is in memory still."""
+    def again(self, request: bytes) -> tuple[Asked, Ready] | None:
+        """Return what bytes that were remembered ask, and the answer when it is in memory still."""
         asked = self._requests.get(request)
         if asked is None:
             return None
@@ -91,7 +91,7 @@ class Recall:
         if answer is None or not answer.has(asked.coding):
             return None
         body = answer.body(asked.coding)
-        return body.ready(asked.form) if body.etag == asked.etag else None
+        return (asked, body.ready(asked.form)) if body.etag == asked.etag else None
 
     def _today(self) -> Memory | None:
         memory = self._live()

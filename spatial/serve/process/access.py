@@ -20,6 +20,9 @@ _UNSAFE = re.compile(rb'[^\x20-\x7e]|["\\]')
 _LONGEST_ADDRESS = 2_000
 _LONGEST_WORD = 500
 
+type Line = tuple[bytes, bytes]
+"""What a line says before the moment, and what after it."""
+
 
 class AccessLog:
     """ASGI middleware: one line per answer, safe to read in any terminal or log reader.
@@ -57,30 +60,34 @@ class AccessLog:
             await self._app(scope, receive, send_counted)
         finally:
             # no answer: the client gets 500 from the server itself
-            line = _line(scope, (status or 500, size), time.perf_counter() - began)
-            # a full disk costs the log, not the answer
-            with suppress(OSError):
-                os.write(self._file, line)
+            line = line_of(scope, (status or 500, size))
+            self.write(line, time.perf_counter() - began)
+
+    def write(self, line: Line, seconds: float) -> None:
+        """Write a line about an answer that was made now."""
+        before, after = line
+        moment = _clock(int(time.time()))
+        # a full disk costs the log, not the answer
+        with suppress(OSError):
+            os.write(self._file, b"%b [%b] %b %.6f\n" % (before, moment, after, seconds))
 
 
-def _line(scope: Scope, answer: tuple[int, int], seconds: float) -> bytes:
+def line_of(scope: Scope, answer: tuple[int, int]) -> Line:
+    """Return what a line says besides the time: of a request, and status and size of the answer."""
     headers = dict(scope["headers"])
     address = scope.get("raw_path") or scope["path"].encode()
     if scope["query_string"]:
         address += b"?" + scope["query_string"]
     client = scope.get("client")
-    parts = (
-        _safe(client[0].encode()) if client else b"-",
-        b"- -",
-        b"[" + _clock(int(time.time())) + b"]",
+    before = (_safe(client[0].encode()) if client else b"-") + b" - -"
+    after = (
         b'"' + _safe(scope["method"].encode()),
         _safe(address, _LONGEST_ADDRESS),
         f'HTTP/{scope["http_version"]}" {answer[0]} {answer[1] or "-"}'.encode(),
         b'"' + _safe(headers.get(b"referer", b"-")) + b'"',
         b'"' + _safe(headers.get(b"user-agent", b"-")) + b'"',
-        f"{seconds:.6f}\n".encode(),
     )
-    return b" ".join(parts)
+    return before, b" ".join(after)
 
 
 def _safe(text: bytes, longest: int = _LONGEST_WORD) -> bytes:

@@ -72,9 +72,10 @@ class Metrics:
             buckets=_BUCKETS,
             registry=registry,
         )
-        self._lane = Counter(
+        lane = Counter(
             "spatial_lane", "Requests that memory answered or not.", ("result",), registry=registry
         )
+        self._lanes = {result: lane.labels(result) for result in ("hit", "miss")}
         self._counters: dict[tuple[str, str, int], Counter] = {}
         self._timers: dict[str, Histogram] = {}
 
@@ -101,16 +102,27 @@ class Metrics:
             self._count(scope, status, time.perf_counter() - began)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        key = (route_of(scope["path"]), method, status)
+        lane = scope.get("state", {}).get(LANE, "")
+        self.count((route_of(scope["path"]), scope["method"], status), seconds, lane)
+
+    def count(self, answer: tuple[str, str, int], seconds: float, lane: str = "") -> None:
+        """Count an answer.
+
+        Args:
+            answer: route, method and status.
+            seconds: until it was handed over.
+            lane: ``hit`` or ``miss``; empty: memory was not asked.
+        """
+        route, method, status = answer
+        key = (route, method if method in _METHODS else "other", status)
         counter = self._counters.get(key)
         if counter is None:
             counter = self._counters[key] = self._requests.labels(*key)
-            self._timers[key[0]] = self._seconds.labels(key[0])
+            self._timers[route] = self._seconds.labels(route)
         counter.inc()
-        self._timers[key[0]].observe(seconds)
-        if lane := scope.get("state", {}).get(LANE):
-            self._lane.labels(lane).inc()
+        self._timers[route].observe(seconds)
+        if lane:
+            self._lanes[lane].inc()
 
     def _answer(self, scope: Scope) -> Response:
         if self._audience is Audience.LOCAL and not _is_local(scope):

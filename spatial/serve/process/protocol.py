@@ -21,9 +21,10 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from spatial.serve.lane.answer import Asked, Quick, Ready
+from spatial.serve.lane.answer import Asked, Ready
 from spatial.serve.problems import problem
 from spatial.serve.process.onewrite import OneWrite
+from spatial.serve.process.shortcut import Shortcut
 
 HEADER_BYTES = 32_768
 # seconds: for the headers to arrive, for an answer to make progress, for a last request
@@ -53,7 +54,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _used = 0.0
     # the beginning of answers by status, with the date of this second
     _dated: list[tuple[bytes, bytes]] | None = None
-    _quick: Quick | None = None
+    _shortcut: Shortcut | None = None
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._beginnings: dict[int, bytes] = {}
-        self._quick = getattr(config.loaded_app, "quick", None)
+        self._shortcut = getattr(config.loaded_app, "shortcut", None)
         # uvicorn would count idle connections and refuse whoever asks next, in plain text
         self._most = config.limit_concurrency
         self.limit_concurrency = None
@@ -102,18 +103,18 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _again(self, data: bytes) -> bool:
         """Answer bytes that were a whole request before, and are now."""
-        if self._quick is None or not self._between:
+        if self._shortcut is None or not self._between or not self._rests:
             return False
-        ready = self._quick.again(data)
-        if ready is None or not self._rests:
+        ready = self._shortcut.again(self.client, data)
+        if ready is None:
             return False
         self._began_in_time()
         self._send(ready)
         return True
 
     def _remember(self, data: bytes) -> None:
-        if self._quick is not None and self._asked is not None:
-            self._quick.remember(data, self._asked)
+        if self._shortcut is not None and self._asked is not None:
+            self._shortcut.remember(self.client, data, self._asked)
 
     def _began_in_time(self) -> None:
         if self._clock is not None:
@@ -156,12 +157,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _from_memory(self) -> bool:
         """Send what memory has, without a task and without a scope: that is most of the work."""
-        if self._quick is None or self.scope is None or not self._rests:
+        if self._shortcut is None or self.scope is None or not self._rests:
             return False
         if not self.parser.should_keep_alive() or self.parser.get_http_version() != "1.1":
             return False
         method = self.parser.get_method()
-        found = self._quick.first(method, self.url, self.headers)
+        found = self._shortcut.first(method, self.url, self.headers, self.client)
         if found is None:
             return False
         self.scope["method"] = method.decode("ascii")

@@ -25,11 +25,11 @@ from uvicorn.supervisors import Multiprocess
 
 from spatial.errors import SettingsError, SpatialError
 from spatial.serve.app import Service, create_app
-from spatial.serve.lane.answer import Quick
 from spatial.serve.process.access import AccessLog
 from spatial.serve.process.metrics import Metrics
 from spatial.serve.process.operation import Audience, Operation
 from spatial.serve.process.protocol import BoundedProtocol
+from spatial.serve.process.shortcut import Around, Shortcut
 from spatial.serve.process.transport import StrictTransport
 from spatial.serve.read.edition import open_editions
 
@@ -73,30 +73,32 @@ def operated(service: Service, operation: Operation) -> ASGIApp:
     # of them took more time than making it, and a full search stopped everybody for 80 ms
     gc.set_threshold(100_000, 50, 1_000)
     application = create_app(service)
-    # somebody around it may want to see every request; else the protocol asks memory itself
-    counted = operation.metrics is not Audience.OFF
-    seen = counted or bool(operation.trusted_proxies or operation.access_log)
-    app: ASGIApp = Threads(application, operation.threads, None if seen else application.quick)
-    if operation.trusted_proxies:
+    app: ASGIApp = application
+    proxies = operation.trusted_proxies
+    metrics, log = None, None
+    if proxies:
         app = StrictTransport(app)
     if operation.metrics is not Audience.OFF:
         shared = os.environ.get(_SHARED)  # noqa: TID251 - handed down by the supervisor
-        app = Metrics(app, open_editions(Path(service.data)), operation.metrics, shared)
+        editions = open_editions(Path(service.data))
+        app = metrics = Metrics(app, editions, operation.metrics, shared)
     if operation.access_log:
-        app = AccessLog(app, operation.access_log)
-    if operation.trusted_proxies:
-        app = ProxyHeadersMiddleware(app, list(operation.trusted_proxies))  # type: ignore[arg-type, assignment]
-    return app
+        app = log = AccessLog(app, operation.access_log)
+    if proxies:
+        app = ProxyHeadersMiddleware(app, list(proxies))  # type: ignore[arg-type, assignment]
+    # what memory has takes none of these steps
+    shortcut = Shortcut(application.quick, Around(metrics, log, proxies))
+    return Threads(app, operation.threads, shortcut)
 
 
 class Threads:
     """ASGI middleware: a worker has so many threads, for the framework and for pygeoapi each."""
 
-    def __init__(self, app: ASGIApp, threads: int, quick: Quick | None = None) -> None:
+    def __init__(self, app: ASGIApp, threads: int, shortcut: Shortcut | None = None) -> None:
         self._app = app
         self._threads = threads
         # where ``protocol`` looks for it
-        self.quick = quick
+        self.shortcut = shortcut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or set up the event loop when the worker starts."""

@@ -2,6 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from spatial.serve.lane.answer import Ready
+
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -24,3 +26,8 @@ class StrictTransport:
             await send(message)
 
         await self._app(scope, receive, send_strictly)
+
+
+def strictly(ready: Ready) -> Ready:
+    """Return an answer from memory with HSTS."""
+    return ready.saying(_HSTS)

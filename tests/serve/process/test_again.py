@@ -2,23 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
-from uvicorn.config import Config
-from uvicorn.server import ServerState
 
 from spatial.serve.process import protocol
-from spatial.serve.process.protocol import BoundedProtocol
 from spatial.serve.process.run import Threads
+from spatial.serve.process.shortcut import Shortcut
 from tests.serve.lane.behind import Behind, door_before
+from tests.serve.process.wire import Talk
 
 REQUEST = b"GET /a HTTP/1.1\r\nHost: kaart\r\n\r\n"
 _DATE = re.compile(rb"date: [^\r]*")
@@ -40,71 +38,6 @@ _BODIES = (b"\r\n", b"Content-Length: 0\r\n\r\n", b"Content-Length: 4\r\n\r\n\r\
            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")  # fmt: skip
 
 
-class Wire(asyncio.Transport):
-    """The server's end of a connection that goes nowhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written = bytearray()
-        self.closing = False
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return ("127.0.0.1", 1) if name in {"peername", "sockname"} else default
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        if not self.closing:
-            self.written += data
-
-    def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
-        for data in list_of_data:
-            self.write(data)
-
-    def is_closing(self) -> bool:
-        return self.closing
-
-    def close(self) -> None:
-        self.closing = True
-
-    def pause_reading(self) -> None: ...
-
-    def resume_reading(self) -> None: ...
-
-
-class Talk:
-    """One connection with a server of its own, that was asked nothing yet."""
-
-    def __init__(self, root: Path, *, quick: bool = True) -> None:
-        self.behind = Behind(_made)
-        door = door_before(self.behind, root)
-        config = Config(
-            Threads(door, 2, door.quick if quick else None),
-            http=BoundedProtocol,
-            ws="none",
-            lifespan="off",
-            proxy_headers=False,
-            log_level="critical",
-        )
-        self.state = ServerState()
-        self.state.default_headers = [(b"date", b"today")]
-        self.line = BoundedProtocol(config, self.state, {})
-        self.wire = Wire()
-        self.line.connection_made(self.wire)
-
-    async def say(self, data: bytes) -> bytes:
-        """Send something, and return what came back when nothing is under way any more."""
-        before = len(self.wire.written)
-        self.line.data_received(data)
-        await self.rest()
-        return bytes(self.wire.written[before:])
-
-    async def rest(self) -> None:
-        while self.state.tasks:
-            await asyncio.wait(self.state.tasks)
-
-    def end(self) -> None:
-        self.line.connection_lost(ConnectionResetError())
-
-
 def _made(scope: Scope) -> Response:
     if scope["path"] == "/gone":
         return PlainTextResponse("kwijt", 404)
@@ -118,8 +51,11 @@ async def _never(*_: object) -> None:
 def talk(
     root: Path, conversation: Callable[[Talk], Awaitable[None]], *, quick: bool = True
 ) -> None:
+    """Have a conversation with a server that was asked nothing yet."""
+
     async def whole() -> None:
-        line = Talk(root, quick=quick)
+        door = door_before(Behind(_made), root)
+        line = Talk(Threads(door, 2, Shortcut(door.quick) if quick else None))
         try:
             async with asyncio.timeout(10):
                 await conversation(line)
@@ -210,14 +146,11 @@ def test_bytes_that_were_answered_from_memory_are_not_read_again(
 def test_bytes_are_known_to_other_connections_of_the_worker(root: Path) -> None:
     async def conversation(line: Talk) -> None:
         first, _ = await line.say(REQUEST), await line.say(REQUEST)
-        other, wire = BoundedProtocol(line.line.config, line.state, {}), Wire()
-        other.connection_made(wire)
-        other.parser = None  # type: ignore[assignment]
+        other = line.another()
+        other.line.parser = None  # type: ignore[assignment]
 
-        other.data_received(REQUEST)
-
-        assert bytes(wire.written) == first
-        other.connection_lost(ConnectionResetError())
+        assert await other.say(REQUEST) == first
+        other.end()
 
     talk(root, conversation)
 
@@ -328,13 +261,12 @@ def test_known_bytes_begin_a_connection_in_time(
     async def conversation(line: Talk) -> None:
         await line.say(REQUEST)
         await line.say(REQUEST)
-        other, wire = BoundedProtocol(line.line.config, line.state, {}), Wire()
-        other.connection_made(wire)
-        other.data_received(REQUEST)
+        other = line.another()
+        await other.say(REQUEST)
 
         await asyncio.sleep(0.2)
 
-        assert not wire.closing
-        other.connection_lost(ConnectionResetError())
+        assert not other.wire.closing
+        other.end()
 
     talk(root, conversation)
