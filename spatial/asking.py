@@ -11,7 +11,8 @@ import typer
 from rich.console import Console, Group
 from rich.table import Table
 
-from spatial.compute import forms, screen, verdeling_forms
+from spatial.compute import benchmark as ranking
+from spatial.compute import benchmark_forms, forms, screen, verdeling_forms
 from spatial.compute import verdeling as dividing
 from spatial.compute import vergelijk as comparing
 from spatial.compute.offer import parse_onderwerp
@@ -98,6 +99,26 @@ def verdeel(  # noqa: PLR0913, PLR0917 - one argument per option
         write(Group(*tables), out, verdeling_forms.remarks_of(answer))
     else:
         write(verdeling_forms.written(answer, form.value).decode(), out)
+
+
+def benchmark(  # noqa: PLR0913, PLR0917 - one argument per option
+    regio: Annotated[str, typer.Option(help="Gemeente, such as GM0363.")],
+    indicator: Annotated[str, typer.Option(help="Indicator, such as ouderen:aandeelCorporatie.")],
+    peilmoment: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day.")],
+    indeling: Annotated[
+        int | None, typer.Option(help="Among the gemeenten of this indeling; else of the day.")
+    ] = None,
+    form: Annotated[SheetForm, typer.Option("--format", help="Form.")] = SheetForm.TABEL,
+    out: Out = None,
+) -> None:
+    """Show where a gemeente stands: its place as a range, beside its regions and similar ones."""
+    year = None if indeling is None else Indeling(indeling)
+    question = ranking.Vraag(regio, parse_onderwerp(indicator), peilmoment.date(), year)
+    answer = ranking.benchmark(_snapshot(), question)
+    if form is SheetForm.TABEL:
+        write(benchmark_forms.table_of(answer), out, benchmark_forms.remarks_of(answer))
+    else:
+        write(benchmark_forms.written(answer, form.value).decode(), out)
 
 
 def write(answer: Table | Group | str, out: Path | None, remarks: list[str] | None = None) -> None:

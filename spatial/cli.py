@@ -36,6 +36,7 @@ exports = typer.Typer(help="Write what others need: crosswalks, tables.", no_arg
 app.add_typer(exports, name="export")
 app.command()(asking.compare)
 app.command()(asking.verdeel)
+app.command()(asking.benchmark)
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20

@@ -14,6 +14,7 @@ from spatial.serve.process.operation import Audience, Operation
 from spatial.settings import Settings
 from spatial.store.snapshot import open_snapshot
 from tests.compute.divided import divided_snapshot
+from tests.compute.ranked import ranked_snapshot
 from tests.miniland import miniland_snapshot
 
 type Serving = tuple[Service, dict[str, Any]]
@@ -348,3 +349,29 @@ def test_verdeel_says_what_there_is(run: Run, tmp_path: Path) -> None:
 
     assert (code, out) == (1, "")
     assert err.startswith("error: sleutel: no sleutel 'bomen'; there are inwoners, ")
+
+
+BENCHMARK = (
+    "benchmark", "--regio", "GM0003", "--indicator", "ouderen:huishoudens",
+    "--peilmoment", "2020-01-01",
+)  # fmt: skip
+
+
+def test_benchmark_prints_a_rank_and_what_must_be_said(run: Run, tmp_path: Path) -> None:
+    ranked_snapshot(tmp_path)
+
+    code, out, err = run(*BENCHMARK)
+
+    assert code == 0
+    assert "ouderen: Huishoudens" in " ".join(out.split())
+    assert "Voorbeeldcijfers" in err
+
+
+def test_benchmark_writes_a_file_in_the_form_asked(run: Run, tmp_path: Path) -> None:
+    ranked_snapshot(tmp_path)
+
+    run(*BENCHMARK, "--format", "csv", "--out", str(tmp_path / "a.csv"))
+    _, out, _ = run(*BENCHMARK, "--format", "json")
+
+    assert (tmp_path / "a.csv").read_text().count("\n") == 6
+    assert json.loads(out)["eigen"]["rangMax"] == 1

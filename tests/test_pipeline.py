@@ -41,7 +41,9 @@ def test_every_theme_is_there_at_every_level(snapshot: Snapshot) -> None:
         for year in (2024, 2026)
     }
 
-    assert found == own | carried | {"herindelingen"}
+    remarkable = {f"{thema}-opvallend-gemeente-indeling-2026" for thema in themes[:4]}
+
+    assert found == own | carried | remarkable | {"vergelijkbaar-gemeente", "herindelingen"}
 
 
 @pytest.mark.parametrize(("year", "count"), INDELINGEN.items())

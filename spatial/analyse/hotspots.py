@@ -24,8 +24,8 @@ _SURROUNDINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """Counts of n regions with what their rounding allows; NaN in all three without a figure."""
+class Bounded:
+    """Numbers of n regions with what rounding allows; NaN in all three without a figure."""
 
     waarde: np.ndarray
     ondergrens: np.ndarray
@@ -54,15 +54,20 @@ class Smoothed:
     Attributes:
         gemiddelde: rate of all regions together.
         variantie: variance between regions beyond chance, at least 0.
-        waarde: (n,) smoothed rates; NaN without a figure.
+        gewicht: (n,) part (0-1) of its distance to the mean that a region keeps; NaN without a figure.
         fout: (n,) standard deviation of a rate around the mean, of both kinds of variance; NaN in
             the same places.
     """
 
     gemiddelde: float
     variantie: float
-    waarde: np.ndarray
+    gewicht: np.ndarray
     fout: np.ndarray
+
+    def of(self, rates: np.ndarray) -> np.ndarray:
+        """Return rates (n,) drawn towards the mean."""
+        drawn: np.ndarray = self.gemiddelde + self.gewicht * (rates - self.gemiddelde)
+        return drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Remarkable:
     Attributes:
         klasse: (n,) of ``Opvallend``.
         kans: (n,) two-sided chance, the highest that the bounds allow; NaN where not tested.
-        gladgestreken: (n,) smoothed rate, teller / noemer; NaN without a figure.
+        gladgestreken: smoothed rates, teller / noemer; the bounds are those of the figures of the
+            region itself, with the mean and variance as they are.
         getoetst: number of regions tested.
         ontbreekt: number dropped because they have no figure.
         geen_buren: number dropped because they have no neighbour with a figure, or only each other.
@@ -80,7 +86,7 @@ class Remarkable:
 
     klasse: list[Opvallend]
     kans: np.ndarray
-    gladgestreken: np.ndarray
+    gladgestreken: Bounded
     getoetst: int
     ontbreekt: int
     geen_buren: int
@@ -96,23 +102,23 @@ def smooth(teller: np.ndarray, noemer: np.ndarray) -> Smoothed:
         noemer: (n,) the populations they are part of, above 0 where there is a count.
     """
     valued = ~(np.isnan(teller) | np.isnan(noemer))
-    rates, found = np.full(len(teller), np.nan), np.full(len(teller), np.nan)
+    kept, found = np.full(len(teller), np.nan), np.full(len(teller), np.nan)
     if not valued.any() or not teller[valued].sum():
-        rates[valued], found[valued] = 0.0, 0.0
-        return Smoothed(0.0 if valued.any() else np.nan, 0.0, rates, found)
+        kept[valued], found[valued] = 0.0, 0.0
+        return Smoothed(0.0, 0.0, kept, found)
     counts, population = teller[valued], noemer[valued]
     raw = counts / population
     mean = counts.sum() / population.sum()
     spread = (population * (raw - mean) ** 2).sum() / population.sum()
     between = max(0.0, spread - mean / population.mean())
     within = mean / population
-    rates[valued] = mean + between / (between + within) * (raw - mean)
+    kept[valued] = between / (between + within)
     found[valued] = np.sqrt(between + within)
-    return Smoothed(float(mean), float(between), rates, found)
+    return Smoothed(float(mean), float(between), kept, found)
 
 
 def remarkable(
-    teller: Counts, noemer: Counts, neighbours: Contiguity, method: Method | None = None
+    teller: Bounded, noemer: Bounded, neighbours: Contiguity, method: Method | None = None
 ) -> Remarkable:
     """Tell which regions stand out, alone or with their neighbours.
 
@@ -141,20 +147,22 @@ def remarkable(
     linked = neighbours.among(valued).samenhang >= _SURROUNDINGS
     tested = valued.copy()
     tested[valued] = linked
-    smoothed = smooth(teller.waarde, noemer.waarde)
+    smoothed, rates = smooth(teller.waarde, noemer.waarde), _divided(teller, noemer)
     classes = np.full(len(valued), Opvallend.ONTBREEKT, dtype=object)
     classes[valued] = Opvallend.GEEN_BUREN
     chance = np.full(len(valued), np.nan)
     classes[tested] = Opvallend.GEEN_VERSCHIL
     if smoothed.variantie > 0 and tested.any():
-        scores = _scores(teller, noemer, smoothed, tested)
+        scores = _scores(rates, smoothed, tested)
         among = neighbours.among(tested)
         chance[tested], high = _chances(scores, among, method)
         classes[tested] = _classes(scores, chance[tested], high, method.alpha)
     return Remarkable(
         klasse=[Opvallend(entry) for entry in classes],
         kans=chance,
-        gladgestreken=smoothed.waarde,
+        gladgestreken=Bounded(
+            *(smoothed.of(values) for values in (rates.waarde, rates.ondergrens, rates.bovengrens))
+        ),
         getoetst=int(tested.sum()),
         ontbreekt=int((~valued).sum()),
         geen_buren=int((valued & ~tested).sum()),
@@ -169,11 +177,20 @@ class _Scores:
     hoogst: np.ndarray
 
 
-def _scores(teller: Counts, noemer: Counts, smoothed: Smoothed, tested: np.ndarray) -> _Scores:
-    mean, error = smoothed.gemiddelde, smoothed.fout[tested]
-    middle = ((teller.waarde / noemer.waarde)[tested] - mean) / error
-    lowest = ((teller.ondergrens / noemer.bovengrens)[tested] - mean) / error
-    highest = ((teller.bovengrens / noemer.ondergrens)[tested] - mean) / error
+def _divided(teller: Bounded, noemer: Bounded) -> Bounded:
+    """Return the rates with every bound that the counts allow."""
+    return Bounded(
+        teller.waarde / noemer.waarde,
+        teller.ondergrens / noemer.bovengrens,
+        teller.bovengrens / noemer.ondergrens,
+    )
+
+
+def _scores(rates: Bounded, smoothed: Smoothed, tested: np.ndarray) -> _Scores:
+    middle, lowest, highest = (
+        (values[tested] - smoothed.gemiddelde) / smoothed.fout[tested]
+        for values in (rates.waarde, rates.ondergrens, rates.bovengrens)
+    )
     return _Scores(lowest - middle.mean(), highest - middle.mean())
 
 

@@ -11,6 +11,8 @@ from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
 from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.remarkable import remarkable_layers
+from spatial.pipeline.similar import similar_layers
 from spatial.pipeline.wide import of_subject, wide_of
 from spatial.store.catalogue import Collection
 from spatial.store.describe import (
@@ -34,6 +36,8 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
                 # a theme that began after an indeling has nothing in it
                 if of_subject(subject, carried.figures).num_rows:
                     yield _indicators(draft, parts, subject, carried.figures)
+    yield from remarkable_layers(draft, parts)
+    yield from similar_layers(draft, parts)
     for niveau in parts.land.levels:
         layer = boundaries_layer(
             parts.land.of(niveau), parts.land.source.status.value, parts.figures.lineage

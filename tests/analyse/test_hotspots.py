@@ -9,60 +9,12 @@ from hypothesis import strategies as st
 from shapely import box
 
 from spatial.analyse.contiguity import Contiguity, contiguity
-from spatial.analyse.hotspots import Counts, Method, _chances, _Scores, remarkable, smooth
+from spatial.analyse.hotspots import Method, _chances, _Scores, remarkable, smooth
 from spatial.domain.remarkable import FLAGGED, Opvallend
 from spatial.errors import DuplicateKeyError, SchemaError
+from tests.lattice import GRID, SIDE, chance_map, exact, lattice, planted, population, rounded
 
-SIDE = 10
 QUICK = Method(permutations=4_999)
-
-
-def lattice(side: int = SIDE) -> Contiguity:
-    """Return the Queen neighbours of a square lattice, from its shapes."""
-    cells = [
-        (f"GM{row:02d}{column:02d}", row, column) for row in range(side) for column in range(side)
-    ]
-    return contiguity(
-        gpd.GeoDataFrame(
-            {"code": [code for code, _, _ in cells]},
-            geometry=[box(c, r, c + 1, r + 1) for _, r, c in cells],
-            crs=28992,
-        )
-    )
-
-
-GRID = lattice()
-
-
-def exact(values: np.ndarray) -> Counts:
-    """Return counts that are not rounded."""
-    return Counts(values, values, values)
-
-
-def rounded(values: np.ndarray) -> Counts:
-    """Return counts rounded to five, with their bounds."""
-    fives = 5 * np.round(values / 5)
-    return Counts(fives, np.maximum(0, fives - 2), fives + 2)
-
-
-def population(seed: int) -> np.ndarray:
-    """Return inhabitants of 100 gemeenten, from some thousands to some hundred thousands."""
-    return np.round(np.random.default_rng(seed).lognormal(10.3, 0.8, SIDE * SIDE))
-
-
-def chance_map(seed: int, between: float = 0.2) -> tuple[np.ndarray, np.ndarray]:
-    """Return counts whose rates differ between gemeenten, but not by place."""
-    random, people = np.random.default_rng(seed), population(seed + 1000)
-    rates = 0.02 * np.exp(random.normal(0, between, SIDE * SIDE))
-    return random.binomial(people.astype(np.int64), rates).astype(float), people
-
-
-def planted(seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a map of chance with three by three gemeenten that have four times the rate."""
-    counts, people = chance_map(seed)
-    square = np.zeros((SIDE, SIDE), dtype=bool)
-    square[3:6, 3:6] = True
-    return np.where(square.ravel(), counts * 4, counts), people, square.ravel()
 
 
 def flagged(classes: list[Opvallend]) -> np.ndarray:
@@ -108,7 +60,7 @@ def test_regions_with_the_same_rate_show_no_difference() -> None:
     outcome = remarkable(rounded(people * 0.1), exact(people), GRID, QUICK)
     assert set(outcome.klasse) == {Opvallend.GEEN_VERSCHIL}
     assert np.isnan(outcome.kans).all()
-    assert outcome.gladgestreken == pytest.approx(0.1, rel=1e-3)
+    assert outcome.gladgestreken.waarde == pytest.approx(0.1, rel=1e-3)
 
 
 def test_rates_that_differ_by_chance_alone_are_not_spread_by_smoothing() -> None:
@@ -116,16 +68,26 @@ def test_rates_that_differ_by_chance_alone_are_not_spread_by_smoothing() -> None
         counts, people = chance_map(seed, between=0.0)
         smoothed, raw = smooth(counts, people), counts / people
         assert smoothed.variantie >= 0
-        away = (smoothed.waarde - smoothed.gemiddelde) * (raw - smoothed.gemiddelde)
+        away = (smoothed.of(raw) - smoothed.gemiddelde) * (raw - smoothed.gemiddelde)
         assert (away >= -1e-18).all()
-        assert smoothed.waarde.std() < 0.5 * raw.std()
+        assert smoothed.of(raw).std() < 0.5 * raw.std()
 
 
 def test_smoothing_is_that_of_esda_where_that_has_a_variance() -> None:
     counts, people = chance_map(3)
     smoothed = smooth(counts, people)
     assert smoothed.variantie > 0
-    assert smoothed.waarde == pytest.approx(Empirical_Bayes(counts, people).r.ravel())
+    assert smoothed.of(counts / people) == pytest.approx(Empirical_Bayes(counts, people).r.ravel())
+
+
+def test_the_bounds_of_a_smoothed_rate_hold_it_and_are_as_far_apart_as_rounding_makes_them() -> (
+    None
+):
+    counts, people = chance_map(3)
+    found = remarkable(rounded(counts), exact(people), GRID, QUICK).gladgestreken
+    assert (found.ondergrens <= found.waarde).all()
+    assert (found.waarde <= found.bovengrens).all()
+    assert (found.bovengrens - found.ondergrens <= 4 / people + 1e-12).all()
 
 
 def test_an_island_is_never_remarkable_and_its_value_is_not_dealt_out() -> None:

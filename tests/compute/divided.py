@@ -6,6 +6,7 @@
 Re-let dwellings are known over the year, on 31 December; GM0005 has a small key.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.status import Status, rounding_bounds
 from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, memberships_layer
-from spatial.store.catalogue import Contents
+from spatial.store.catalogue import Collection, Contents
 from spatial.store.describe import Subject, describe_boundaries, describe_indicators
 from spatial.store.memberships import MEMBERSHIPS_FILE
 from spatial.store.snapshot import Snapshot, draft, publish
@@ -40,8 +41,8 @@ FLOWS: dict[str, tuple[int, tuple[Cell, ...]]] = {
 }
 
 
-def divided_snapshot(root: Path) -> Snapshot:
-    """Publish the snapshot; ``root`` is the store."""
+def divided_snapshot(root: Path, more: Iterable[tuple[Collection, pa.Table]] = ()) -> Snapshot:
+    """Publish the snapshot, with more layers if need be; ``root`` is the store."""
     shapes = boundaries()
     shapes = shapes[shapes["indeling"] == Indeling(DAY.year)].reset_index(drop=True)
     entries = [load_catalogue().get(name) for name in (*STOCKS, *FLOWS)]
@@ -56,6 +57,9 @@ def divided_snapshot(root: Path) -> Snapshot:
             layer = attach(_wide(mine), mine, said)
             subject = Subject(Thema.OUDEREN, niveau)
             described = describe_indicators(layer, subject, entries, [FIGURES, SHAPES])
+            draft_.add_layer(described.bestand, layer)
+            contents.append(described)
+        for described, layer in more:
             draft_.add_layer(described.bestand, layer)
             contents.append(described)
         draft_.add_layer(MEMBERSHIPS_FILE, memberships_layer(memberships(), boundaries()))
