@@ -42,6 +42,7 @@ ASKED = (
     "/processes/vergelijk/execution?codes=GM0363,GM0599,GM0003,NL01"
     "&indicatoren=ouderen:personen,ouderen:aandeelCorporatie&peilmomenten=2018-01-01,2022-01-01"
 )
+DIVIDED = "/processes/eerlijke-verdeling/execution?regio=PV26&groep=ouderen&peilmoment=2022-01-01"
 PAGES = (
     "/",
     "/collections",
@@ -60,6 +61,8 @@ PAGES = (
     "/processes/vergelijk",
     "/processes/vergelijk/execution",
     ASKED,
+    "/processes/eerlijke-verdeling",
+    DIVIDED,
 )
 WALKED = (
     "/",
