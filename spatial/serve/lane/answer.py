@@ -58,7 +58,7 @@ class Ready:
 
     def saying(self, header: Header) -> "Ready":
         """Return it with one header more, as the last."""
-        return Ready(self.status, self.head[:-2] + _lines([header]), self.content)
+        return Ready(self.status, self.head[:-2] + _lines([header]), self.parts)
 
 
 @dataclass(slots=True)
@@ -103,6 +103,7 @@ class Asked:
         form: how much of it the client gets.
         etag: of the representation of which that was found.
         personal: the request told who asks.
+        made: memory did not have the answer: it was made for this request.
     """
 
     key: Key
@@ -110,6 +111,7 @@ class Asked:
     form: Form
     etag: bytes
     personal: bool
+    made: bool
 
 
 class Quick(Protocol):

@@ -61,6 +61,7 @@ class Recall:
         )
         coding = coding_of(told.get(b"accept-encoding", b"").decode("latin-1"))
         answer = memory.get(key)
+        made = answer is None
         # coding what is new takes its time
         if answer is None and not coding:
             answer = self._prompt(key)
@@ -70,12 +71,15 @@ class Recall:
         matches, since = told.get(b"if-none-match"), told.get(b"if-modified-since")
         if not_modified(body, answer.moment, matches, since):
             form = Form.NOT_MODIFIED
-        asked = Asked(key, coding, form, body.etag, personal=not _PERSONAL.isdisjoint(told))
-        return asked, body.ready(form)
+        personal = not _PERSONAL.isdisjoint(told)
+        return Asked(key, coding, form, body.etag, personal, made), body.ready(form)
 
     def remember(self, request: bytes, asked: Asked) -> None:
-        """Remember what bytes ask: one whole request, and no more, on a connection at rest."""
-        if len(request) > LONGEST_REQUEST or asked.personal:
+        """Remember what bytes ask: one whole request, and no more, on a connection at rest.
+
+        What was asked once may never be asked again: it is not worth the place of another.
+        """
+        if len(request) > LONGEST_REQUEST or asked.personal or asked.made:
             return
         if len(self._requests) >= _MOST_REQUESTS:
             del self._requests[next(iter(self._requests))]

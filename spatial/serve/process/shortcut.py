@@ -84,7 +84,7 @@ class Shortcut:
             return found
         asked, ready = found
         noted = self._noted(asked, ready, _scope(method, url, headers, peer))
-        return noted, self._shown(noted, ready, began)
+        return noted, self._shown(noted, ready, began, "miss" if asked.made else "hit")
 
     def remember(self, peer: Peer, request: bytes, asked: Asked) -> None:
         """Remember what bytes ask: one whole request, and no more, on a connection at rest."""
@@ -100,7 +100,7 @@ class Shortcut:
         if found is None:
             return None
         asked, ready = found
-        return self._shown(asked, ready, began) if isinstance(asked, _Noted) else ready
+        return self._shown(asked, ready, began, "hit") if isinstance(asked, _Noted) else ready
 
     def _key(self, peer: Peer, request: bytes) -> bytes:
         return b"%b %b" % (peer[0].encode(), request) if self._of_peer and peer else request
@@ -113,25 +113,24 @@ class Shortcut:
         strict = self._proxies is not None and scope["scheme"] == "https"
         line = None
         if self._around.log is not None:
-            line = line_of(scope, (ready.status, len(ready.content)))
+            line = line_of(scope, (ready.status, sum(len(part) for part in ready.parts)))
         return _Noted(
             asked.key,
             asked.coding,
             asked.form,
             asked.etag,
             asked.personal,
+            asked.made,
             scope["method"],
             route_of(scope["path"]),
             strict,
             line,
         )
 
-    def _shown(self, noted: _Noted, ready: Ready, began: float) -> Ready:
+    def _shown(self, noted: _Noted, ready: Ready, began: float, lane: str) -> Ready:
         seconds = time.perf_counter() - began
         if self._around.metrics is not None:
-            self._around.metrics.count(
-                (noted.route, noted.method, ready.status), seconds, lane="hit"
-            )
+            self._around.metrics.count((noted.route, noted.method, ready.status), seconds, lane)
         if self._around.log is not None and noted.line is not None:
             self._around.log.write(noted.line, seconds)
         return strictly(ready) if noted.strict else ready

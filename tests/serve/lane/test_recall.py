@@ -162,3 +162,16 @@ def test_of_many_requests_the_last_are_kept(root: Path, monkeypatch: pytest.Monk
         door.quick.remember(request, found[0])
 
     assert [door.quick.again(request) for request in (b"1", b"2", b"3")] == [None, found, found]
+
+
+def test_what_was_made_for_one_request_is_not_remembered_with_it(root: Path) -> None:
+    door = door_before(Behind(lambda _: PlainTextResponse("x")), root)
+    ask(door, "/a")
+    url = b"/collections/ouderen-gemeente/items?limit=3"
+
+    for made in (True, False):
+        found = door.quick.first(b"GET", url, [])
+        assert found is not None
+        assert found[0].made is made
+        door.quick.remember(REQUEST, found[0])
+        assert (door.quick.again(REQUEST) is None) is made
