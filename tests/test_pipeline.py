@@ -32,7 +32,10 @@ def quiet(_step: str, _done: float) -> None:
 def test_every_theme_is_there_at_every_level(snapshot: Snapshot) -> None:
     found = {entry.id for entry in snapshot.contents.collections}
     levels = ("land", "provincie", "corop", "veiligheidsregio", "gemeente")
-    themes = ("ouderen", "studenten", "uitstroom-detentie", "vergunninghouders", "taakstelling")
+    themes = (
+        "ouderen", "studenten", "uitstroom-detentie", "vergunninghouders", "taakstelling",
+        "eerlijke-verdeling",
+    )  # fmt: skip
     own = {f"{thema}-{niveau}" for thema in (*themes, "grenzen") for niveau in levels}
     carried = {
         f"{thema}-{niveau}-indeling-{year}"

@@ -3,7 +3,7 @@
 The entries are data (``indicators.toml`` beside this file); adding an indicator needs no code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from spatial.domain import verdeling
 from spatial.domain.sections import Section, read_sections
 from spatial.errors import SchemaError, UnknownMemberError
 
@@ -23,6 +24,7 @@ class Thema(StrEnum):
     UITSTROOM_DETENTIE = "uitstroom-detentie"
     VERGUNNINGHOUDERS = "vergunninghouders"
     TAAKSTELLING = "taakstelling"
+    EERLIJKE_VERDELING = "eerlijke-verdeling"
 
     @property
     def titel(self) -> str:
@@ -63,6 +65,7 @@ _TITELS = {
         "Taakstelling huisvesting vergunninghouders",
         "Statutory target for housing permit holders",
     ),
+    Thema.EERLIJKE_VERDELING: ("Eerlijke verdeling", "Fair distribution"),
 }
 
 
@@ -76,6 +79,7 @@ class Soort(StrEnum):
     STROOM = "stroom"
     AANDEEL = "aandeel"
     VERHOUDING = "verhouding"
+    VERDELING = verdeling.SOORT
 
     @property
     def is_count(self) -> bool:
@@ -106,6 +110,9 @@ class Indicator:
         factor: by what teller / noemer is multiplied; 100 for shares, 1 for counts.
         eenheid: unit in Dutch, such as personen, huishoudens, woonruimten or %.
         afronding: rounding base of the source; 1 is whole numbers, 0.1 one decimal.
+        cirkels: on a map its values are circles; else the regions are coloured.
+        klassen: frozen class breaks; none when they follow from the values.
+        midden: the value that is neither above nor below; None without one.
         titel_nl: Dutch title.
         title_en: English title.
         definitie_nl: Dutch definition, one or two sentences.
@@ -124,6 +131,9 @@ class Indicator:
     factor: int
     eenheid: str
     afronding: float
+    cirkels: bool
+    klassen: tuple[float, ...]
+    midden: float | None
     titel_nl: str
     title_en: str
     definitie_nl: str
@@ -162,19 +172,29 @@ class Catalogue:
 
 @cache
 def load_catalogue() -> Catalogue:
-    """Read the catalogue that is part of this package."""
+    """Read the catalogue that is part of this package, with every group by every key."""
     text = (files("spatial.domain") / "indicators.toml").read_text(encoding="utf-8")
-    return parse_catalogue(text)
+    groups = [(groep.value, groep.titel, groep.title_en) for groep in GROEPEN]
+    thema = Thema.EERLIJKE_VERDELING
+    made = list(verdeling.entries(groups, thema.value, verdeling.load_scheme()))
+    catalogue = parse_catalogue(text, made)
+    ids = tuple(entry["id"] for entry in made)
+    section = Section(thema.titel, thema.title_en, *verdeling.EXPLANATION, ids)
+    return Catalogue(catalogue.indicators, (*catalogue.sections, section))
 
 
-def parse_catalogue(text: str) -> Catalogue:
+def parse_catalogue(text: str, made: Iterable[Mapping[str, Any]] = ()) -> Catalogue:
     """Read a catalogue from TOML and check that its formulas refer to indicators in it.
+
+    Args:
+        text: the entries.
+        made: more entries, made from other data.
 
     Raises:
         SchemaError: an entry lacks a key, has an unknown one, or refers to nothing.
     """
     rows, sections = read_sections(text)
-    entries = tuple(_indicator(entry) for entry in rows)
+    entries = tuple(_indicator(entry) for entry in [*rows, *made])
     ids = [entry.id for entry in entries]
     if len(ids) != len(set(ids)):
         message = (
@@ -224,11 +244,14 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
             groep=entry.get("groep", ""),
             kenmerk=entry["kenmerk"] if soort.is_count else "",
             maat=entry["maat"] if soort.is_count else "",
-            teller="" if soort.is_count else entry["teller"],
-            noemer="" if soort.is_count else entry["noemer"],
+            teller=entry["teller"] if soort.is_ratio else "",
+            noemer=entry["noemer"] if soort.is_ratio else "",
             factor=_factor(entry, soort),
             eenheid=entry["eenheid"] if "eenheid" in entry else entry["maat"],
             afronding=float(entry["afronding"]),
+            cirkels=bool(entry.get("cirkels", soort.is_count)),
+            klassen=tuple(entry.get("klassen", ())),
+            midden=entry.get("midden"),
             titel_nl=entry["titel"]["nl"],
             title_en=entry["titel"]["en"],
             definitie_nl=entry["definitie"]["nl"],

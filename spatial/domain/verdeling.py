@@ -16,6 +16,17 @@ from spatial.errors import SchemaError, UnknownMemberError
 SOORT = "verdeling"
 """Kind of the indicators that are made here."""
 
+_IN_DUTCH = (
+    "Evenredig deel, verschil en locatiequotiënt zijn van een regio in heel Nederland; het te "
+    "verplaatsen deel is van een regio over haar gemeenten."
+)
+_IN_ENGLISH = (
+    "Proportional share, difference and location quotient are of a region within the Netherlands; the "
+    "part to be moved is of a region over its municipalities."
+)
+EXPLANATION = (_IN_DUTCH, _IN_ENGLISH)
+"""What holds for all of them, in Dutch and English."""
+
 BRON = "85980NED"
 """Source of the groups; that of a key stands with its own indicator."""
 

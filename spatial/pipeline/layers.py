@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from spatial.domain.findings import Finding
-from spatial.domain.indicators import Thema
+from spatial.domain.indicators import GROEPEN, Thema
 from spatial.domain.regions import Niveau
 from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
+from spatial.pipeline.fairness import fairness_layers
 from spatial.pipeline.parts import Parts, sources_of
 from spatial.pipeline.remarkable import remarkable_layers
 from spatial.pipeline.similar import similar_layers
@@ -28,7 +29,7 @@ type Written = tuple[Collection, list[Finding]]
 
 def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
     """Write indicators per theme and level, boundaries and redivisions; give each as it is done."""
-    for thema in Thema:
+    for thema in (*GROEPEN, Thema.TAAKSTELLING):
         for niveau in parts.land.levels:
             yield _indicators(draft, parts, Subject(thema, niveau), parts.figures.own)
             for indeling, carried in parts.figures.carried.items():
@@ -47,6 +48,7 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
         parts.facts.redivisions, parts.land.of(Niveau.GEMEENTE), parts.figures.gewichten
     )
     yield _written(draft, layer, describe_redivisions(layer, [parts.land.source]))
+    yield from ((collection, []) for collection in fairness_layers(draft, parts))
 
 
 def _indicators(draft: Draft, parts: Parts, subject: Subject, figures: pa.Table) -> Written:

@@ -92,7 +92,7 @@ def read_cells(
     """
     catalogue = load_catalogue()
     held = (catalogue.get(indicator_id) for indicator_id in collection.indicatoren)
-    first = next(entry for entry in held if entry.soort.is_count)
+    first = next((entry for entry in held if entry.soort.is_count), indicator)
     counted = [name for name in (indicator.teller, indicator.noemer) if name in layer.column_names]
     return Cells(
         indicator,

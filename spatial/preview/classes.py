@@ -20,6 +20,10 @@ from spatial.preview.wording import dutch_number
 CLASSES = 5
 MAX_CLASSES = 7
 _FEWEST_COLOURS = 3
+_STEPS_ASIDE = 2
+_TWO_SIDED = "PRGn_11"
+_ASIDE = 5
+"""Tints on each side of the middle of a palette in two directions."""
 _RANGE = (2, 98)
 """Percentiles between which the breaks lie: one odd region may not squeeze all others together."""
 
@@ -114,6 +118,21 @@ def class_scheme(values: Iterable[float | None], classes: int = CLASSES) -> Clas
     return ClassScheme(breaks, _palette(count), _decimals(breaks))
 
 
+def frozen_classes(breaks: tuple[float, ...]) -> ClassScheme:
+    """Make a scheme of breaks that were chosen, on either side of the middle one.
+
+    Its colours run from violet over a light middle to green: dark is far from the middle.
+    """
+    return ClassScheme(breaks, _two_sided(len(breaks) + 1), _decimals(breaks))
+
+
+def diverging(values: Iterable[float | None]) -> ClassScheme:
+    """Make a scheme around 0: readable breaks, the same below and above it."""
+    known = np.array([abs(v) for v in values if v is not None and math.isfinite(v)], dtype=float)
+    above = tuple(edge for edge in _breaks(known, _STEPS_ASIDE) if edge > 0)[:_STEPS_ASIDE]
+    return frozen_classes((*(-edge for edge in reversed(above)), 0.0, *above))
+
+
 def symbol_scale(values: Iterable[float | None], radius_px: float = 24) -> SymbolScale:
     """Make the scale of one count, from all values that may be compared."""
     top = max((v for v in values if v is not None and math.isfinite(v)), default=1)
@@ -144,6 +163,15 @@ def _palette(count: int) -> tuple[str, ...]:
     """Return ColorBrewer's YlGnBu without its lightest tint: white means not applicable."""
     colours = getattr(linear, f"YlGnBu_{max(count + 1, _FEWEST_COLOURS):02d}").colors
     return tuple(_hex(colour) for colour in colours[1 : count + 1])
+
+
+def _two_sided(count: int) -> tuple[str, ...]:
+    """Return ColorBrewer's PRGn for an even number of classes: as many below the middle as above."""
+    half = count // 2
+    tints = [round((2 * step + 1) * _ASIDE / (2 * half) - 0.5) for step in range(half)]
+    colours = [_hex(colour) for colour in getattr(linear, _TWO_SIDED).colors]
+    below, above = colours[:_ASIDE], colours[-_ASIDE:]
+    return tuple(side[tint] for side in (below, above) for tint in tints)
 
 
 def _decimals(breaks: tuple[float, ...]) -> int:

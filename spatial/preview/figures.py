@@ -163,7 +163,7 @@ def _indicator(collection: Collection, indicator_id: str) -> Indicator:
 
 def _is_flow(indicator: Indicator) -> bool:
     catalogue: Catalogue = load_catalogue()
-    counted = indicator if indicator.soort.is_count else catalogue.get(indicator.teller)
+    counted = catalogue.get(indicator.teller) if indicator.teller else indicator
     return counted.soort is Soort.STROOM
 
 

@@ -19,6 +19,8 @@ from spatial.preview.classes import (
     ClassScheme,
     SymbolScale,
     class_scheme,
+    diverging,
+    frozen_classes,
     symbol_scale,
 )
 from spatial.preview.figures import Series
@@ -63,7 +65,8 @@ def _document(collection: Collection, layer: pa.Table) -> str:
     for indicator in map(catalogue.get, collection.indicatoren):
         scheme = _scheme(indicator, _published(layer, indicator))
         described = _classes(scheme) if isinstance(scheme, ClassScheme) else _circles(scheme)
-        entries[indicator.id] = {"eenheid": indicator.eenheid, **described}
+        middle = {} if indicator.midden is None else {"midden": indicator.midden}
+        entries[indicator.id] = {"eenheid": indicator.eenheid, **described, **middle}
     document = {
         "collectie": collection.id,
         "patronen": {status.value: sign for status, sign in MISSING_SIGNS.items()},
@@ -101,7 +104,11 @@ def _english_labels(scheme: ClassScheme) -> list[str]:
 
 
 def _scheme(indicator: Indicator, values: Iterable[float]) -> ClassScheme | SymbolScale:
-    return symbol_scale(values) if indicator.soort.is_count else class_scheme(values)
+    if indicator.cirkels:
+        return symbol_scale(values)
+    if indicator.klassen:
+        return frozen_classes(indicator.klassen)
+    return class_scheme(values) if indicator.midden is None else diverging(values)
 
 
 def _published(layer: pa.Table, indicator: Indicator) -> list[float]:

@@ -5,6 +5,7 @@ rows is stored once: Parquet keeps a dictionary of the column, as large as it ne
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -49,6 +50,21 @@ def read_layer(path: Path) -> pa.Table:
         schema = pq.read_schema(path)
         dictionary = [GEOMETRY] if GEOMETRY in schema.names else []
         return pq.read_table(path, read_dictionary=dictionary)
+    except (OSError, pa.ArrowException) as error:
+        message = f"layer {path.name} cannot be read: {error}"
+        raise StoreError(message) from error
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Read some columns of a layer, in this order; a name that the layer does not have is left out.
+
+    Raises:
+        StoreError: the file is missing or not Parquet.
+    """
+    try:
+        there = set(pq.read_schema(path).names)
+        wanted = [name for name in dict.fromkeys(columns) if name in there]
+        return pq.read_table(path, columns=wanted)
     except (OSError, pa.ArrowException) as error:
         message = f"layer {path.name} cannot be read: {error}"
         raise StoreError(message) from error

@@ -10,6 +10,8 @@ from spatial.preview.classes import (
     SIGNS,
     ClassScheme,
     class_scheme,
+    diverging,
+    frozen_classes,
     symbol_scale,
 )
 
@@ -146,3 +148,26 @@ def _luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_chosen_breaks_are_kept_with_as_many_colours_on_either_side_of_the_middle() -> None:
+    scheme = frozen_classes((0.5, 0.8, 1.0, 1.25, 2.0))
+
+    assert scheme.labels() == [
+        "minder dan 0,50", "0,50 tot 0,80", "0,80 tot 1,00", "1,00 tot 1,25", "1,25 tot 2,00",
+        "2,00 en meer",
+    ]  # fmt: skip
+    assert len(set(scheme.colours)) == 6
+    assert scheme.class_of(0.99) == 2
+    assert scheme.class_of(1.0) == 3
+
+
+@given(st.lists(values))
+def test_a_scheme_in_two_directions_is_the_same_below_and_above_0(pool: list[float]) -> None:
+    scheme = diverging(pool)
+
+    assert 0.0 in scheme.breaks
+    assert list(scheme.breaks) == [-edge + 0.0 for edge in reversed(scheme.breaks)]
+    assert len(scheme.colours) == len(scheme.breaks) + 1 == len(set(scheme.colours))
+    assert len(scheme.colours) % 2 == 0
+    assert len(scheme.colours) <= MAX_CLASSES
