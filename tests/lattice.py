@@ -1,11 +1,18 @@
 """A square land of 100 gemeenten that touch at sides and corners, with figures drawn by chance."""
 
+from datetime import date
+
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
+import shapely
 from shapely import box
 
 from spatial.analyse.contiguity import Contiguity, contiguity
 from spatial.analyse.hotspots import Bounded
+from spatial.analyse.ratios import add_ratios
+from spatial.domain.indicators import load_catalogue
+from spatial.domain.status import Status
 
 SIDE = 10
 
@@ -56,3 +63,50 @@ def planted(seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     square = np.zeros((SIDE, SIDE), dtype=bool)
     square[3:6, 3:6] = True
     return np.where(square.ravel(), counts * 4, counts), people, square.ravel()
+
+
+RATE = load_catalogue().get("personenPer1000Inwoners")
+DAYS = (date(2023, 1, 1), date(2023, 12, 31))
+SECRET = 44
+SHAPES = [
+    shapely.to_wkb(shapely.MultiPolygon([shapely.box(c, r, c + 1, r + 1)]))
+    for r in range(SIDE)
+    for c in range(SIDE)
+]
+
+
+def figures(days: tuple[date, ...] = DAYS) -> pa.Table:
+    """Return two moments of 100 gemeenten with a planted cluster and one secret figure in it."""
+    counts, people, _ = planted()
+    size, persons = len(GRID.codes) * len(days), np.tile(5 * np.round(counts / 5), len(days))
+    secret = np.tile(np.arange(len(GRID.codes)) == SECRET, len(days))
+    hidden, seen = Status.GEHEIM_OF_ONBEKEND.value, Status.WAARGENOMEN.value
+    codes = list(GRID.codes) * len(days)
+    moments = [day for day in days for _ in GRID.codes]
+    wide = pa.table(
+        {
+            "id": [f"{code}-{day}" for code, day in zip(codes, moments, strict=True)],
+            "regioCode": codes,
+            "regioNaam": codes,
+            "niveau": ["gemeente"] * size,
+            "indeling": pa.array([2024] * size, pa.int32()),
+            "peilmoment": moments,
+            "personen": pa.array(persons.astype(np.int64), mask=secret),
+            "personenStatus": np.where(secret, hidden, seen).tolist(),
+            "personenMin": pa.array(persons.astype(np.int64) - 2, mask=secret),
+            "personenMax": pa.array(persons.astype(np.int64) + 2, mask=secret),
+            **{
+                f"inwoners{end}": np.tile(people.astype(np.int64), len(days))
+                for end in ("", "Min", "Max")
+            },
+            "inwonersStatus": [seen] * size,
+        }
+    )
+    wide = add_ratios(wide, [RATE])
+    return (
+        wide.append_column("voorlopig", pa.array([False] * size))
+        .append_column("bron", pa.array(["85980NED"] * size))
+        .append_column("bronStatus", pa.array(["voorbeeldcijfers"] * size))
+        .append_column("grenzen", pa.array(["schematisch"] * size))
+        .append_column("geometry", pa.array(SHAPES * len(days), pa.binary()))
+    )

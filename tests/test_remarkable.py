@@ -1,17 +1,14 @@
 """Layers of remarkable gemeenten say what was tested, and keep the sign of what was not."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-import shapely
 
-from spatial.analyse.ratios import add_ratios
 from spatial.domain.aspects import Aspect
-from spatial.domain.indicators import Thema, load_catalogue
+from spatial.domain.indicators import Thema
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.remarkable import FLAGGED, Opvallend
 from spatial.domain.sources import Source, SourceStatus
@@ -22,55 +19,10 @@ from spatial.settings import Settings
 from spatial.store.describe import Subject
 from spatial.store.describe_analysis import describe_remarkable
 from spatial.store.snapshot import Snapshot, open_snapshot
-from tests.lattice import GRID, SIDE, planted
+from tests.lattice import GRID, RATE, SECRET, SHAPES, figures
 
-RATE = load_catalogue().get("personenPer1000Inwoners")
-DAYS = (date(2023, 1, 1), date(2023, 12, 31))
-SECRET = 44
 ISLANDS = {"GM0060", "GM0088", "GM0093", "GM0096", "GM0448"}
 """Ameland, Schiermonnikoog, Terschelling, Vlieland and Texel."""
-SHAPES = [
-    shapely.to_wkb(shapely.MultiPolygon([shapely.box(c, r, c + 1, r + 1)]))
-    for r in range(SIDE)
-    for c in range(SIDE)
-]
-
-
-def figures(days: tuple[date, ...] = DAYS) -> pa.Table:
-    """Return two moments of 100 gemeenten with a planted cluster and one secret figure in it."""
-    counts, people, _ = planted()
-    size, persons = len(GRID.codes) * len(days), np.tile(5 * np.round(counts / 5), len(days))
-    secret = np.tile(np.arange(len(GRID.codes)) == SECRET, len(days))
-    hidden, seen = Status.GEHEIM_OF_ONBEKEND.value, Status.WAARGENOMEN.value
-    codes = list(GRID.codes) * len(days)
-    moments = [day for day in days for _ in GRID.codes]
-    wide = pa.table(
-        {
-            "id": [f"{code}-{day}" for code, day in zip(codes, moments, strict=True)],
-            "regioCode": codes,
-            "regioNaam": codes,
-            "niveau": ["gemeente"] * size,
-            "indeling": pa.array([2024] * size, pa.int32()),
-            "peilmoment": moments,
-            "personen": pa.array(persons.astype(np.int64), mask=secret),
-            "personenStatus": np.where(secret, hidden, seen).tolist(),
-            "personenMin": pa.array(persons.astype(np.int64) - 2, mask=secret),
-            "personenMax": pa.array(persons.astype(np.int64) + 2, mask=secret),
-            **{
-                f"inwoners{end}": np.tile(people.astype(np.int64), len(days))
-                for end in ("", "Min", "Max")
-            },
-            "inwonersStatus": [seen] * size,
-        }
-    )
-    wide = add_ratios(wide, [RATE])
-    return (
-        wide.append_column("voorlopig", pa.array([False] * size))
-        .append_column("bron", pa.array(["85980NED"] * size))
-        .append_column("bronStatus", pa.array(["voorbeeldcijfers"] * size))
-        .append_column("grenzen", pa.array(["schematisch"] * size))
-        .append_column("geometry", pa.array(SHAPES * len(days), pa.binary()))
-    )
 
 
 @pytest.fixture(scope="module")

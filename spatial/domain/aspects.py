@@ -8,6 +8,7 @@ class Aspect(StrEnum):
 
     VERGELIJKING = "vergelijking"
     OPVALLEND = "opvallend"
+    RANG = "rang"
 
     @property
     def titel(self) -> str:
@@ -22,5 +23,6 @@ class Aspect(StrEnum):
 
 _TITELS = {
     Aspect.VERGELIJKING: ("vergelijking", "comparison"),
+    Aspect.RANG: ("rang", "rank"),
     Aspect.OPVALLEND: ("opvallende gebieden", "remarkable areas"),
 }

@@ -12,6 +12,7 @@ from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
 from spatial.pipeline.fairness import fairness_layers
 from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.ranks import rank_layers
 from spatial.pipeline.remarkable import remarkable_layers
 from spatial.pipeline.similar import similar_layers
 from spatial.pipeline.wide import of_subject, wide_of
@@ -37,6 +38,7 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
                 # a theme that began after an indeling has nothing in it
                 if of_subject(subject, carried.figures).num_rows:
                     yield _indicators(draft, parts, subject, carried.figures)
+    yield from rank_layers(draft, parts)
     yield from remarkable_layers(draft, parts)
     yield from similar_layers(draft, parts)
     for niveau in parts.land.levels:

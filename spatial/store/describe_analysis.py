@@ -152,3 +152,66 @@ _SIMILAR_FIELDS = (
     Field("kenmerken", "string", "Kenmerken", "Variables", "Waarin in deze indeling is vergeleken."),
     Field("reden", "string", "Reden", "Reason", "Waarom de gemeente niet is vergeleken; leeg als dat wel kon."),
 )  # fmt: skip
+
+
+def rank_columns(rate: Indicator) -> tuple[str, ...]:
+    """Name the columns of the place of a region for a rate, in order."""
+    ends = ("RangMin", "RangMax", "RangVan", "PercentielMin", "PercentielMax")
+    return tuple(f"{rate.id}{end}" for end in ends)
+
+
+def describe_ranks(
+    table: pa.Table, subject: Subject, rates: Sequence[Indicator], sources: Sequence[Source]
+) -> Collection:
+    """Describe a layer of ranks as collection ``<thema>-rang-gemeente-indeling-<jaar>``.
+
+    Args:
+        table: the layer as it will be written.
+        subject: theme, level, indeling and aspect.
+        rates: the indicators that were ranked.
+        sources: sources of figures and shapes; what they must say stands in the description.
+    """
+    notices = " ".join(dict.fromkeys(source.melding for source in sources if source.melding))
+    thema, niveau, year = subject.thema, subject.niveau, subject.indeling
+    fields = region_fields()
+    for rate in rates:
+        fields += [*indicator_fields(rate), *_rank_fields(rate, niveau)]
+    return collection_of(
+        table,
+        id_=subject.id,
+        kind=Kind.ANALYSE,
+        text=Text(
+            f"{thema.titel}: rang per {niveau.titel}, indeling {year}",
+            f"{thema.title_en}: rank, {niveau.plural_en}, vintage {year}",
+            f"De plaats van elke {niveau.titel} onder alle {niveau.meervoud}, als bereik dat geldt voor elk echt "
+            "aantal achter de afgeronde cijfers; 1 is de hoogste waarde. Zonder cijfer geen rang; RangVan "
+            f"zegt hoeveel er een hebben. {notices}".strip(),
+            f"The place of each among all {niveau.plural_en}, as a range that holds for every true count "
+            "behind the rounded figures; 1 is the highest value. Without a figure there is no rank; RangVan "
+            "says how many have one.",
+        ),
+        times=("peilmoment", "peilmoment"),
+        fields=[*fields, *TAIL_FIELDS],
+        thema=thema,
+        niveau=niveau,
+        indicators=tuple(rate.id for rate in rates),
+        sources=sources,
+    )
+
+
+def _rank_fields(rate: Indicator, niveau: Niveau) -> list[Field]:
+    texts = (
+        ("integer", "eerste plaats", "first place", "Hoogste plaats die de grenzen toelaten; leeg zonder cijfer.", ""),
+        ("integer", "laatste plaats", "last place", "Laagste plaats die de grenzen toelaten; leeg zonder cijfer.", ""),
+        ("integer", "aantal met een plaats", "number with a place", "", niveau.meervoud),
+        ("number", "percentiel, ten minste", "percentile, at least",
+         "Deel van de andere dat zeker lager is; leeg zonder cijfer.", "%"),
+        ("number", "percentiel, ten hoogste", "percentile, at most",
+         "Deel van de andere dat lager kan zijn; leeg zonder cijfer.", "%"),
+    )  # fmt: skip
+    return [
+        Field(
+            name, kind, f"{rate.titel_nl}: {nl}", f"{rate.title_en}: {en}", more, unit, (), rate.id
+        )
+        for name, (kind, nl, en, more, unit) in zip(rank_columns(rate), texts, strict=True)
+    ]

@@ -13,9 +13,16 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import yaml
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 60.0
+
+
+def configured() -> set[str]:
+    """Return the ids of the collections that the committed configuration names."""
+    document = yaml.safe_load((_ROOT / "pygeoapi-config.yml").read_text(encoding="utf-8"))
+    return {name for name, entry in document["resources"].items() if entry["type"] == "collection"}
 
 
 @dataclass(frozen=True)
