@@ -76,6 +76,12 @@ class Body:
         self.parts = [whole := _joined(self.parts)]
         return whole
 
+    def gather(self) -> None:
+        """Join its pieces: one piece is sent with less work, and it is asked again and again."""
+        if len(self.parts) > 1:
+            self.parts = [_joined(self.parts)]
+            self._ready.clear()
+
     def ready(self, form: Form) -> Ready:
         """Return what goes over the line."""
         known = self._ready.get(form)

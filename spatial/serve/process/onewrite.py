@@ -38,7 +38,9 @@ class OneWrite:
         """Send a whole answer in one write."""
         if self._head:
             self.flush()
-        if sum(map(len, body)) <= _JOINED:
+        if len(body) == 1 and len(body[0]) <= _JOINED:
+            self._transport.write(head + body[0])
+        elif sum(map(len, body)) <= _JOINED:
             self._transport.write(b"".join((head, *body)))
         else:
             self._transport.writelines([head, *body])

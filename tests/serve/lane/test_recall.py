@@ -175,3 +175,16 @@ def test_what_was_made_for_one_request_is_not_remembered_with_it(root: Path) -> 
         assert found[0].made is made
         door.quick.remember(REQUEST, found[0])
         assert (door.quick.again(REQUEST) is None) is made
+
+
+def test_an_answer_that_is_asked_again_is_one_piece(root: Path) -> None:
+    door = door_before(Behind(lambda _: PlainTextResponse("x")), root)
+    ask(door, "/a")
+    url = b"/collections/ouderen-gemeente/items?limit=3"
+
+    found = [door.quick.first(b"GET", url, []) for _ in range(2)]
+    first, again = (ready for _, ready in filter(None, found))
+
+    assert len(first.parts) > 1
+    assert list(again.parts) == [b"".join(first.parts)]
+    assert again.head == first.head
