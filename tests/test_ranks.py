@@ -10,9 +10,10 @@ from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.pipeline.ranks import RANKED, rank_layer
 from spatial.settings import Settings
+from spatial.store.catalogue import Kind
 from spatial.store.describe import Subject
 from spatial.store.describe_analysis import describe_ranks
-from spatial.store.snapshot import open_snapshot
+from spatial.store.snapshot import MAPS, open_snapshot
 from tests.lattice import GRID, RATE, SECRET, figures
 
 
@@ -51,6 +52,21 @@ def test_the_fields_of_a_layer_of_ranks_are_its_columns_in_order(layer: pa.Table
     assert ["id", *(field.naam for field in found.velden), "geometry"] == layer.column_names
     assert found.id == "ouderen-rang-gemeente-indeling-2024"
     assert source.melding in found.beschrijving_nl
+
+
+def test_its_figures_have_the_colours_of_the_collection_they_are_made_of(layer: pa.Table) -> None:
+    subject = Subject(Thema.OUDEREN, Niveau.GEMEENTE, Indeling(2024), Aspect.RANG)
+    source = Source("85980NED", "Miniland", SourceStatus.VOORBEELDCIJFERS, "EUPL-1.2")
+
+    assert describe_ranks(layer, subject, [RATE], [source]).stijl == "stijlen/ouderen-gemeente.json"
+
+
+def test_every_analysis_has_a_file_of_colours_in_the_snapshot(example: Settings) -> None:
+    snapshot = open_snapshot(example.data)
+    analyses = [c for c in snapshot.contents.collections if c.kind is Kind.ANALYSE and c.thema]
+
+    assert analyses
+    assert all((snapshot.path / MAPS / found.stijl).is_file() for found in analyses)
 
 
 def test_every_group_is_ranked_in_both_indelingen(example: Settings) -> None:

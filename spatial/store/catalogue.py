@@ -97,7 +97,9 @@ class Collection:
 
     @property
     def basis(self) -> str:
-        """Id of the collection of which a series in one indeling is made; else its own id."""
+        """Id of the collection whose figures these are, or are made of; else its own id."""
+        if self.kind is Kind.ANALYSE and self.thema:
+            return f"{self.thema}-{self.niveau}"
         return self.id.partition(RECODED)[0]
 
     @property
