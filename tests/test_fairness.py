@@ -12,6 +12,9 @@ from spatial.compute.verdeling import Vraag, verdeel
 from spatial.domain.indicators import GROEPEN, Thema, load_catalogue
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.verdeling import indicator_id, load_scheme
+from spatial.preview.classes import ClassScheme
+from spatial.preview.figures import View, read_series
+from spatial.preview.styles import frozen_scheme
 from spatial.settings import Settings
 from spatial.store.snapshot import Snapshot, open_snapshot
 
@@ -160,6 +163,31 @@ def test_the_location_quotient_has_its_frozen_classes_and_middle(snapshot: Snaps
         assert (entry["grenzen"], entry["midden"]) == ([0.5, 0.8, 1.0, 1.25, 2.0], 1.0)
     assert held["ouderenInwonersEvenredig"]["soort"] == "cirkels"
     assert held["ouderenInwonersVerschil"]["midden"] == 0.0
+
+
+def test_a_map_of_the_location_quotient_has_those_classes(snapshot: Snapshot) -> None:
+    series = read_series(
+        snapshot, View("eerlijke-verdeling-provincie", "ouderenInwonersLocatiequotient")
+    )
+
+    scheme = frozen_scheme(snapshot, series)
+
+    assert isinstance(scheme, ClassScheme)
+    assert scheme.breaks == (0.5, 0.8, 1.0, 1.25, 2.0)
+    assert any(figure.value for figure in series.moments[-1].figures.values())
+
+
+def test_a_part_to_be_moved_stands_only_where_the_region_has_a_figure(snapshot: Snapshot) -> None:
+    """A sum over a confidential gemeente is confidential, and so is what would be made of it."""
+    held = rows(snapshot, "eerlijke-verdeling-veiligheidsregio")
+    figures = rows(snapshot, "uitstroom-detentie-veiligheidsregio")
+    secret = [
+        code for code, row in figures.items() if row["huishoudensStatus"] == "geheim_of_onbekend"
+    ]
+
+    assert secret
+    for code in secret:
+        assert held[code]["uitstroomDetentieCorporatiewoningenTeVerplaatsen"] is None
 
 
 def test_a_feature_is_not_much_wider_than_one_of_a_group(snapshot: Snapshot) -> None:

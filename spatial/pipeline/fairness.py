@@ -26,6 +26,7 @@ from spatial.domain.regions import LAND_CODE, Indeling, Niveau
 from spatial.domain.sources import Source
 from spatial.domain.status import Status
 from spatial.domain.verdeling import Maat, Sleutel, indicator_id, load_scheme
+from spatial.errors import SchemaError
 from spatial.join.attach import Provenance, attach
 from spatial.pipeline.parts import Parts, sources_of
 from spatial.store.catalogue import Collection
@@ -187,9 +188,16 @@ def _columns(
 
 
 def _measured(maat: Maat, verdeling: Verdeling, across: "_Split | None") -> Amounts:
-    """Return a measure, per row."""
+    """Return a measure, per row.
+
+    Raises:
+        SchemaError: nothing computes a measure of this name.
+    """
     if maat.binnen or across is None:
         return hoover(verdeling)
+    if maat.id not in _MEASURES:
+        message = f"measure {maat.id!r} has no formula; there are {', '.join(_MEASURES)}"
+        raise SchemaError(message)
     back = np.argsort(across.order, kind="stable")
     return _MEASURES[maat.id](verdeling).take(back)
 
