@@ -5,6 +5,7 @@ its bytes, so that the next one like it is answered without being read. Only wha
 remembered, not the answer: that comes from memory each time, or is not there any more.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 from spatial.serve.ask.negotiate import coding_of
@@ -35,7 +36,7 @@ class Recall:
         self._live = live
         self._prompt = prompt
         self._memory: Memory | None = None
-        self._requests: dict[bytes, Asked] = {}
+        self._requests: OrderedDict[bytes, Asked] = OrderedDict()
 
     def first(
         self, method: bytes, url: bytes, headers: Iterable[Header]
@@ -84,7 +85,7 @@ class Recall:
         if len(request) > LONGEST_REQUEST or asked.personal or asked.made:
             return
         if len(self._requests) >= _MOST_REQUESTS:
-            del self._requests[next(iter(self._requests))]
+            self._requests.popitem(last=False)
         self._requests[request] = asked
 
     def again(self, request: bytes) -> tuple[Asked, Ready] | None:
