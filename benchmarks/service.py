@@ -30,12 +30,26 @@ _EIGHT = (
     "personen", "huishoudens", "woonruimten", "huishoudensCorporatie", "huishoudensKoop", "aandeelCorporatie",
     "aandeelKoop", "aandeelOverigeHuur",
 )  # fmt: skip
-# each request asks for another number of features at most: the answer is new, and the same size
-_OTHERWISE = """
-local n = 0
+# each request asks for another number of features at most: the answer is new, and the same size; and
+# no run begins where another did
+_PAGE = """
+math.randomseed(os.time())
+local n = math.random(9000)
 request = function()
   n = n + 1
   return wrk.format("GET", (string.gsub(wrk.path, "limit=1000", "limit=" .. (1000 + n % 9000))))
+end
+"""
+# each request asks for another moment of the day: nothing that was found before can be used
+_MOMENT = """
+math.randomseed(os.time())
+local n = math.random(80000) * 1000
+request = function()
+  n = n + 1
+  local second = math.floor(n / 1000)
+  local moment = string.format("T%02d:%02d:%02d.%03dZ",
+    math.floor(second / 3600), math.floor(second / 60) % 60, second % 60, n % 1000)
+  return wrk.format("GET", (string.gsub(wrk.path, "datetime=[0-9-]+", "%0" .. moment)))
 end
 """
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
@@ -65,13 +79,13 @@ class Case:
     Attributes:
         name: in the table.
         urls: address by server.
-        otherwise: never ask the same twice.
+        otherwise: a script by which the same is never asked twice; empty: always ask the same.
         gzip: the client reads gzip.
     """
 
     name: str
     urls: Mapping[str, str]
-    otherwise: bool = False
+    otherwise: str = ""
     gzip: bool = False
 
 
@@ -104,7 +118,8 @@ def cases(service: str, year: Year, peers: Mapping[str, Peer], chosen: str) -> l
     }
     found = [
         Case("whole year", asked("year")),
-        Case("whole year, each time new", servers, otherwise=True),
+        Case("whole year, each time new", servers, otherwise=_PAGE),
+        Case("whole year, each time another moment", {"ours": ours["year"]}, otherwise=_MOMENT),
         Case("whole year, gzip", asked("year"), gzip=True),
         Case("whole year, EPSG:28992", rd),
         Case("ten features", asked("ten")),
@@ -129,7 +144,7 @@ def measured(case: Case, url: str, seconds: int, folder: Path) -> Run:
         command += ["-H", "Accept-Encoding: gzip"]
     if case.otherwise:
         script = folder / "otherwise.lua"
-        script.write_text(_OTHERWISE)
+        script.write_text(case.otherwise)
         command += ["-s", str(script)]
     done = subprocess.run([*command, url], capture_output=True, text=True, check=True)
     if "Non-2xx" in done.stdout:

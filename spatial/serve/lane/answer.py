@@ -66,15 +66,14 @@ class Body:
     """A representation as it is sent."""
 
     headers: list[Header]
-    parts: Sequence[Piece]
+    parts: list[Piece]
     etag: bytes
     _ready: dict[Form, Ready] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def content(self) -> bytes:
         """Its bytes, joined when first asked for."""
-        self.parts = [whole := _joined(self.parts)]
-        return whole
+        return _joined(self.parts)
 
     def gather(self) -> None:
         """Join its pieces: one piece is sent with less work, and it is asked again and again."""
@@ -142,14 +141,14 @@ class Answer:
     Attributes:
         status: HTTP status.
         headers: what it says, without length, coding and validators.
-        parts: its bytes, not coded; often they lie in a file of the snapshot, mapped into memory.
+        parts: its bytes, not coded; of a new one they often lie in a file, or in what others use too.
         moment: when what it tells was last changed.
         tag: a strong validator without quotes and coding; empty: a digest of the bytes.
     """
 
     status: int
     headers: list[Header]
-    parts: Sequence[Piece]
+    parts: list[Piece]
     moment: datetime
     tag: str = ""
     _bodies: dict[str, Body] = field(default_factory=dict)
@@ -171,8 +170,11 @@ class Answer:
     @property
     def content(self) -> bytes:
         """Its bytes, joined when first asked for."""
-        self.parts = [whole := _joined(self.parts)]
-        return whole
+        return _joined(self.parts)
+
+    def gather(self) -> None:
+        """Take its bytes together in memory of its own: parts of something else keep that alive."""
+        _joined(self.parts)
 
     @property
     def length(self) -> int:
@@ -187,7 +189,7 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Bytes that it keeps in memory, or in a file."""
+        """Bytes that it keeps in memory."""
         return self.length + sum(
             len(part)
             for coding, body in self._bodies.items()
@@ -197,7 +199,9 @@ class Answer:
 
     def _made(self, coding: str) -> Body:
         coded = bool(coding) and self.codable
-        parts = [compressed(self.content, coding)] if coded else self.parts
+        parts = self.parts
+        if coded:
+            parts = [compressed(self.content, coding)]
         tag = self.tag or hashlib.blake2b(self.content, digest_size=12).hexdigest()
         etag = f'"{tag}-{coding}"' if coded else f'"{tag}"'
         headers = [
@@ -260,12 +264,14 @@ def _written_moment(moment: datetime) -> bytes:
     return format_datetime(moment, usegmt=True).encode()
 
 
-def _joined(parts: Sequence[Piece]) -> bytes:
+def _joined(parts: list[Piece]) -> bytes:
+    """Join parts in their list, so that whoever shares it has the same bytes, and has them once."""
     match parts:
         case [bytes() as only]:
             return only
         case _:
-            return b"".join(parts)
+            parts[:] = [whole := b"".join(tuple(parts))]
+            return whole
 
 
 def _lines(headers: Iterable[Header]) -> bytes:

@@ -29,6 +29,8 @@ _HIDDEN = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"}
 # files of a whole selection are made for each client: their makers answer HEAD and conditions
 _FILE = re.compile(rb"(?:^|&)f=(?:%b)(?:&|$)" % b"|".join(f.name.encode() for f in FILE_FORMATS))
 _SLOW_CODING = 100_000
+_ONCE = 10_000
+"""Questions of which is remembered that they were asked."""
 _LONGEST = 8_192
 """Bytes of a query that is looked at here; the limits behind refuse a longer one."""
 
@@ -40,6 +42,21 @@ class _Desk:
     edition: Edition
     memory: Memory
     making: dict[Key, asyncio.Event] = field(default_factory=dict)
+    _once: dict[int, None] = field(default_factory=dict)
+
+    def asked_before(self, key: Key) -> bool:
+        """Tell whether a question was asked a while ago: most are asked once, and not worth keeping.
+
+        Keys are told apart by a hash: once in a long while an answer is kept too early.
+        """
+        told = hash(key)
+        if told in self._once:
+            del self._once[told]
+            return True
+        self._once[told] = None
+        if len(self._once) > _ONCE:
+            del self._once[next(iter(self._once))]
+        return False
 
 
 @dataclass(slots=True)
@@ -126,11 +143,15 @@ class Door:
         return desk.memory if desk is not None and self._editions.is_live(desk.edition) else None
 
     def _prompt(self, key: Key) -> Answer | None:
-        """Make an answer that keeps nobody waiting, and keep it."""
-        if (desk := self._desk) is None or len(key[1]) > _LONGEST:
+        return None if self._desk is None else self._at_once(self._desk, key)
+
+    def _at_once(self, desk: _Desk, key: Key) -> Answer | None:
+        """Make an answer that keeps nobody waiting; it is kept when it is asked again."""
+        if len(key[1]) > _LONGEST:
             return None
         answer = self._items.prompt(desk.edition, wanted_of(key))
-        if answer is not None:
+        if answer is not None and desk.asked_before(key):
+            answer.gather()
             desk.memory.keep(key, answer)
         return answer
 
@@ -152,6 +173,9 @@ class Door:
                 _tell(visit.scope, "hit")
                 return answer
         _tell(visit.scope, "miss")
+        # what is coded took its time, and is kept
+        if not visit.coding and (answer := self._at_once(desk, visit.key)) is not None:
+            return answer
         done = desk.making[visit.key] = asyncio.Event()
         try:
             answer = await self._items.answer(desk.edition, wanted_of(visit.key))
@@ -184,7 +208,8 @@ class Door:
             if coding and answer.length > _SLOW_CODING:
                 await run_in_threadpool(answer.body, coding)
             answer.body(coding)
-            desk.memory.keep(visit.key, answer)
+            if coding:
+                desk.memory.keep(visit.key, answer)
         body = answer.body(coding)
         headers, status, content = body.headers, answer.status, body.content
         matches, since = visit.told.get(b"if-none-match"), visit.told.get(b"if-modified-since")

@@ -1,6 +1,5 @@
 """Pages of features and single features, joined from pieces that the build encoded."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +21,10 @@ _FEW = 64
 class Written:
     """A document in pieces."""
 
-    pieces: Sequence[Piece]
+    pieces: list[Piece]
 
     @property
-    def few(self) -> Sequence[Piece]:
+    def few(self) -> list[Piece]:
         """The pieces, or the document as one when there are many: each takes its time to send."""
         return self.pieces if len(self.pieces) <= _FEW else [self.joined()]
 
@@ -77,11 +76,9 @@ def _features(layer: Layer, rows: Rows, query: Query) -> list[Piece]:
     """Return the features in pieces; the comma after the last one is left out."""
     if not len(rows):
         return []
-    features = layer.encoded
+    features, places = layer.encoded, rows
     if query.properties:
         features, places = layer.cut(rows, query.properties)
-    else:
-        places = rows
     pieces: list[Piece]
     if features.placed and query.crs == CRS84 and not query.skip_geometry:
         pieces = [*features.whole.runs(places)]

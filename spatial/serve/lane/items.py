@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.metadata import version
@@ -153,7 +153,7 @@ class Items:
         return _Question(links, named, query, places.get("featureId", ""))
 
     def _page(
-        self, edition: Edition, selection: Selection, wanted: Wanted, parts: Sequence[Piece]
+        self, edition: Edition, selection: Selection, wanted: Wanted, parts: list[Piece]
     ) -> Answer:
         asked, crs = selection.asked, selection.query.crs
         return self._made(edition, wanted, parts, self._told(asked, selection.media_type, crs))
@@ -175,7 +175,7 @@ class Items:
         ]
 
     def _made(
-        self, edition: Edition, wanted: Wanted, parts: Sequence[Piece], headers: list[Header]
+        self, edition: Edition, wanted: Wanted, parts: list[Piece], headers: list[Header]
     ) -> Answer:
         # follows from what the bytes follow from: the snapshot, the question, and how it was asked
         told = [edition.id, VERSION, self._url, wanted.path]

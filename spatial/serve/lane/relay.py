@@ -100,7 +100,7 @@ class Relay:
         headers, status = list(start["headers"]), start["status"]
         if status == HTTPStatus.OK and b"etag" in told:
             moment = _moment(told, self._moment)
-            have = Body(headers, (), told[b"etag"])
+            have = Body(headers, [], told[b"etag"])
             if not_modified(have, moment, self._conditions.matches, self._conditions.since):
                 headers, status = only_validators(headers), HTTPStatus.NOT_MODIFIED.value
                 self._silent = True

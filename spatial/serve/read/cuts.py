@@ -7,7 +7,7 @@ from spatial.serve.read.features import Features
 
 type Key = tuple[str, tuple[str, ...]]
 
-_LIMIT = 32_000_000
+_LIMIT = 24_000_000
 _ASKED = 1_000
 
 

@@ -1,5 +1,6 @@
 """Features as GeoJSON, encoded one after the other in one buffer."""
 
+import mmap
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -58,6 +59,18 @@ class Features:
         whole = Fragments(memoryview(data), marks[:-1], marks[1:])
         begins = self.whole.begins[rows]
         return Features(whole, self.heads.ends[rows] - begins, self.tails.begins[rows] - begins)
+
+    def apart(self) -> "Features":
+        """Return the same in pages of their own, which the system has back when they are let go.
+
+        Among all that a server keeps and drops, blocks of megabytes would leave holes in its memory.
+        """
+        pages = mmap.mmap(-1, max(self.size, 1), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        pages[: self.size] = self.whole.data
+        data = memoryview(pages)[: self.size].toreadonly()
+        begins = self.whole.begins
+        whole = Fragments(data, begins, self.whole.ends)
+        return Features(whole, self.heads.ends - begins, self.tails.begins - begins)
 
     def _cut_marks(
         self, rows: Places, ends: npt.NDArray[np.int32], stretches: Sequence[tuple[int, int]]

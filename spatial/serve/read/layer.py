@@ -133,7 +133,7 @@ class Layer:
         known = {name: place for place, name in enumerate(self.columns)}
         wanted = [known[name] for name in names]
         if self._cuts.wants(key):
-            found = self.encoded.cut(np.arange(self.count), self._ends, wanted)
+            found = self.encoded.cut(np.arange(self.count), self._ends, wanted).apart()
             self._cuts.keep(key, found)
             return found, rows
         found = self.encoded.cut(rows, self._ends, wanted)

@@ -1,12 +1,13 @@
 """What the lane makes at once, for those who see a request as it comes over the line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from spatial.serve.app import Service, create_app
-from spatial.serve.lane.answer import Answer, Header, Ready
+from spatial.serve.lane.answer import Answer, Header, Piece, Ready
 from spatial.serve.lane.door import Door
 
 ITEMS = "/v1/collections/ouderen-gemeente/items"
@@ -67,21 +68,51 @@ def test_what_takes_time_or_is_not_for_the_lane_takes_the_long_way(
     assert made(door, url, header) is None
 
 
-def test_what_was_made_at_once_is_in_memory_then(
+def test_what_is_asked_twice_is_kept_and_what_is_asked_once_is_not(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = made(door, f"{ITEMS}?limit=3")
+    url, once = f"{ITEMS}?limit=3", f"{ITEMS}?limit=4"
+    first, again = made(door, url), made(door, url)
+    made(door, once)
 
-    def never(*_: object) -> Answer:
-        pytest.fail("made again")
+    def never(*_: object) -> None:
+        return None
 
     monkeypatch.setattr(door._items, "prompt", never)
 
     assert first is not None
-    again = made(door, f"{ITEMS}?limit=3")
     assert again is not None
-    assert (again.head, b"".join(again.parts)) == (first.head, b"".join(first.parts))
-    assert made(door, f"{ITEMS}?limit=3", method=b"HEAD") == Ready(200, first.head, ())
+    assert b"".join(again.parts) == b"".join(first.parts)
+    assert made(door, url) == again
+    assert made(door, url, method=b"HEAD") == Ready(200, first.head, ())
+    assert made(door, once) is None
+
+
+def test_the_bytes_of_what_is_not_kept_are_not_remembered(door: Door) -> None:
+    request, url = b"GET /a HTTP/1.1", f"{ITEMS}?limit=3".encode()
+
+    def remembered() -> Ready | None:
+        found = door.quick.first(b"GET", url, PLAIN)
+        assert found is not None
+        door.quick.remember(request, found[0])
+        again = door.quick.again(request)
+        return again and again[1]
+
+    # made, made and kept, from memory
+    assert [remembered(), remembered()] == [None, None]
+    assert remembered() == made(door, f"{ITEMS}?limit=3")
+
+
+def test_only_the_last_questions_are_remembered(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spatial.serve.lane.door._ONCE", 2)
+    desk = door._desk
+    assert desk is not None
+    keys = [("/", str(number).encode(), b"", b"") for number in range(3)]
+
+    assert [desk.asked_before(key) for key in keys] == [False, False, False]
+    assert [desk.asked_before(key) for key in keys[::-1]] == [True, True, False]
 
 
 def test_many_pieces_are_joined_and_few_are_sent_as_they_are(door: Door) -> None:
@@ -93,3 +124,21 @@ def test_many_pieces_are_joined_and_few_are_sent_as_they_are(door: Door) -> None
     assert len(few.parts) > 1
     assert any(isinstance(part, memoryview) for part in few.parts)
     assert len(many.parts) == 1
+
+
+@pytest.mark.parametrize("more", ["", "&properties=personen"])
+def test_an_answer_that_is_kept_has_bytes_of_its_own(door: Door, more: str) -> None:
+    asked = [made(door, f"{ITEMS}?limit=3{more}") for _ in range(3)]
+
+    assert asked[2] is not None
+    assert [type(part) for part in asked[2].parts] == [bytes]
+
+
+def test_an_answer_that_is_joined_is_in_memory_once() -> None:
+    parts: list[Piece] = [b"a", memoryview(b"bc")[:1]]
+    answer = Answer(200, [], parts, datetime(2024, 1, 1, tzinfo=UTC))
+    body = answer.body("")
+
+    assert body.content == b"ab"
+    assert answer.parts == body.parts == [b"ab"]
+    assert answer.content is body.content

@@ -169,7 +169,8 @@ def test_what_was_made_for_one_request_is_not_remembered_with_it(root: Path) -> 
     ask(door, "/a")
     url = b"/collections/ouderen-gemeente/items?limit=3"
 
-    for made in (True, False):
+    # made, made and kept, from memory
+    for made in (True, True, False):
         found = door.quick.first(b"GET", url, [])
         assert found is not None
         assert found[0].made is made
