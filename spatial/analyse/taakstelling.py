@@ -71,7 +71,11 @@ _ABSENT = _Cell(None, Status.ONTBREEKT_IN_BRON, None)
 
 
 def taakstelling_observations(
-    facts: Facts, codes: Mapping[Indeling, frozenset[str]], *, first_year: int = 2018
+    facts: Facts,
+    codes: Mapping[Indeling, frozenset[str]],
+    *,
+    first_year: int = 2018,
+    last_year: int = 0,
 ) -> pa.Table:
     """Compute the taakstelling of every half-year from the first one up to the newest known total.
 
@@ -79,6 +83,7 @@ def taakstelling_observations(
         facts: register, memberships, inhabitants and national totals.
         codes: gemeentecodes of every indeling in between.
         first_year: year of the first half-year.
+        last_year: year of the last half-year, where that is later than the newest known total.
 
     Returns:
         ``OBSERVATIONS`` of group ``taakstelling`` (persons; begin and eind are those of the half-year,
@@ -106,7 +111,8 @@ def taakstelling_observations(
         )
         raise RegisterError(message)
     rows: list[dict[str, object]] = []
-    for year in range(first_year, max(period.eind.year for period in targets) + 1):
+    last = max(last_year, *(period.eind.year for period in targets))
+    for year in range(first_year, last + 1):
         people = _people(facts, codes, Indeling(year))
         for period in (parse_half_year(f"{year}-1"), parse_half_year(f"{year}-2")):
             rows += _half_year(period, targets.get(period), people, facts.memberships)

@@ -24,6 +24,8 @@ class Source:
         licentie: licence as its owner names it.
         url: where it can be had; empty when it is made here.
         sha256: checksum of the file or files read; empty when it is made here.
+        geldt_voor: what of a collection comes from it, where that is not all; Dutch.
+        holds_for: the same in English.
     """
 
     id: str
@@ -32,16 +34,20 @@ class Source:
     licentie: str
     url: str = ""
     sha256: str = ""
+    geldt_voor: str = ""
+    holds_for: str = ""
 
     @property
     def melding(self) -> str:
         """The sentence that must stand beside figures or shapes of this source; may be empty."""
-        return _MELDING.get(self.status, "")
+        text = _MELDING.get(self.status, "")
+        return f"{text} Dit geldt voor {self.geldt_voor}." if text and self.geldt_voor else text
 
     @property
     def notice_en(self) -> str:
         """The same sentence in English."""
-        return _NOTICE.get(self.status, "")
+        text = _NOTICE.get(self.status, "")
+        return f"{text} This holds for {self.holds_for}." if text and self.holds_for else text
 
 
 _MELDING = {
