@@ -78,6 +78,12 @@ def build(
         Path | None,
         typer.Option(help="GeoTIFF (EPSG:28992) with inhabitants, for weights of split gemeenten."),
     ] = None,
+    taakstelling: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="CSV or XLSX with taakstelling and realisation as published; repeatable."
+        ),
+    ] = None,
 ) -> None:
     """Turn the sources into a checked snapshot and make it live."""
     from spatial.pipeline.build import Inputs, build_snapshot  # noqa: PLC0415 - slow to load
@@ -87,7 +93,9 @@ def build(
         return
     years = tuple(Indeling(year) for year in indeling or [2024])
     report = _with_progress(
-        lambda step: build_snapshot(settings, Inputs(mirror, years, grid), step)
+        lambda step: build_snapshot(
+            settings, Inputs(mirror, years, grid, tuple(taakstelling or ())), step
+        )
     )
     _tell(report.findings)
     _out.print(

@@ -80,6 +80,7 @@ class Soort(StrEnum):
     AANDEEL = "aandeel"
     VERHOUDING = "verhouding"
     VERDELING = verdeling.SOORT
+    REALISATIE = "realisatie"
 
     @property
     def is_count(self) -> bool:
@@ -98,7 +99,8 @@ class Indicator:
 
     Attributes:
         id: property name in the API (camelCase).
-        soort: stock count, flow count, share (part of a whole) or ratio (of two counts).
+        soort: stock count, flow count, share (part of a whole), ratio (of two counts), or realised
+            part of an opgave.
         themas: the themes that carry it.
         bron: id of the source of its cells.
         groep: groep of the long table whose cells it shows, whatever the theme; empty when they are

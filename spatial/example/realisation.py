@@ -92,7 +92,7 @@ def _start(code: str, size: int) -> tuple[int, int]:
 
 
 def _housed(code: str, period: Period, share: float) -> int:
-    pace = 0.72 + 0.4 * _draw(code, "tempo") + 0.3 * (_draw(code, str(period.begin)) - 0.5)
+    pace = 0.84 + 0.4 * _draw(code, "tempo") + 0.3 * (_draw(code, str(period.begin)) - 0.5)
     return int(share * pace + _draw(code, f"rest {period.begin}"))
 
 

@@ -15,11 +15,12 @@ from spatial.join.generalise import generalise
 from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
 from spatial.pipeline.disclose import audit_figures
-from spatial.pipeline.figures import make_figures
+from spatial.pipeline.figures import Order, make_figures
 from spatial.pipeline.land import digest, read_land
 from spatial.pipeline.layers import write_layers
 from spatial.pipeline.parts import FIGURE_SOURCES, Parts
 from spatial.pipeline.recoding import recoding, with_grid
+from spatial.pipeline.taakstelling import make_targets
 from spatial.preview.assets import load_assets
 from spatial.preview.gallery import standard_maps
 from spatial.preview.styles import frozen_styles
@@ -52,11 +53,14 @@ class Inputs:
         mirror: folder with real boundaries; None: the schematic indeling.
         indelingen: to which all periods are carried, besides the newest that is loaded.
         grid: GeoTIFF (EPSG:28992) with inhabitants per cell, for weights of divided gemeenten.
+        taakstelling: tables with targets, carry-over and realisation as published. Without any, a
+            build on the schematic indeling makes realisation as an example.
     """
 
     mirror: Path | None = None
     indelingen: tuple[Indeling, ...] = (Indeling(2024),)
     grid: Path | None = None
+    taakstelling: tuple[Path, ...] = ()
 
 
 def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildReport:
@@ -86,7 +90,7 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         members = memberships_layer(parts.facts.memberships, parts.land.shapes)
         unfinished.add_layer(MEMBERSHIPS_FILE, members)
         unfinished.add_text("bevindingen.json", _findings_json(findings))
-        sources = (*FIGURE_SOURCES, parts.land.source)
+        sources = (*FIGURE_SOURCES, parts.targets.realisation, parts.land.source)
         step("maps", 0.88)
         _add_maps(unfinished, Contents(tuple(collections), sources), settings)
         snapshot = publish(unfinished, settings.data)
@@ -106,11 +110,12 @@ def _gather(settings: Settings, inputs: Inputs, step: Step) -> tuple[Parts, list
     recode = recoding(facts)
     if inputs.grid is not None:
         recode = with_grid(recode, land, inputs.grid)
-    years = (*inputs.indelingen, land.indelingen[-1])
-    figures, noticed = make_figures(facts, land, catalogue, recode, years)
+    targets, noted = make_targets(facts, recode, inputs.taakstelling, example=inputs.mirror is None)
+    order = Order((*inputs.indelingen, land.indelingen[-1]), targets.ledger.figures)
+    figures, noticed = make_figures(facts, land, catalogue, recode, order)
     step("disclosure audit", 0.25)
-    findings += [*noticed, *audit_figures(figures, facts)]
-    return Parts(facts, catalogue, land, figures), list(dict.fromkeys(findings))
+    findings += [*noted, *noticed, *audit_figures(figures, facts)]
+    return Parts(facts, catalogue, land, figures, targets), list(dict.fromkeys(findings))
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:

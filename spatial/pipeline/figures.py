@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.analyse.taakstelling import taakstelling_observations
+from spatial.analyse.ledger.balances import with_balances
 from spatial.domain.crosswalk import PPM
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
@@ -36,6 +36,19 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What goes along with the figures of the source.
+
+    Attributes:
+        indelingen: to which all figures are carried.
+        targets: ``OBSERVATIONS`` of the taakstelling, each half-year in its own indeling.
+    """
+
+    indelingen: tuple[Indeling, ...]
+    targets: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All observations.
 
@@ -60,18 +73,18 @@ def make_figures(
     land: Land,
     catalogue: Catalogue,
     recode: Recoding,
-    indelingen: Iterable[Indeling],
+    order: Order,
 ) -> tuple[Figures, list[Finding]]:
     """Make the example figures, read them as StatLine, add all else and carry it.
 
     All else: sums for levels that the source lacks, the whole population, and the taakstelling.
 
     Args:
-        facts: register, memberships, inhabitants and targets.
+        facts: register, memberships and inhabitants.
         land: the shapes: figures must have a region in their indeling.
         catalogue: its counts are what the example makes.
         recode: what figures are carried with.
-        indelingen: to which all figures are carried.
+        order: the taakstelling, and to which indelingen all figures are carried.
 
     Raises:
         SpatialError: see ``normalise``, ``harmonise`` and ``analyse``.
@@ -84,20 +97,21 @@ def make_figures(
         sum_over(table, facts.memberships, Niveau.VEILIGHEIDSREGIO)
         for table in (published, population)
     ]
-    targets = taakstelling_observations(facts, recode.codes)
-    own = pa.concat_tables([published, population, *sums, targets], promote_options="permissive")
+    own = pa.concat_tables(
+        [published, population, *sums, order.targets], promote_options="permissive"
+    )
     cells, jumps = _cell_weights(own, recode)
     findings += jumps
     people = inhabitants_of(facts, recode, EXAMPLE_YEARS)
     carried = {}
-    for indeling in sorted(set(indelingen)):
+    for indeling in sorted(set(order.indelingen)):
         found, noticed = _carried(own, facts, indeling, (recode, cells))
         inhabitants, noted = carry_inhabitants(people, facts, recode, indeling)
         figures = pa.concat_tables([found.figures, inhabitants.cast(own.schema)])
         carried[indeling] = replace(found, figures=figures)
         findings += [*noticed, *noted]
     lineage, gewichten = _lineage(recode)
-    own = pa.concat_tables([own, people.own.cast(own.schema)])
+    own = pa.concat_tables([with_balances(own), people.own.cast(own.schema)])
     return Figures(published, own, carried, lineage, gewichten), findings
 
 
@@ -115,7 +129,7 @@ def _carried(
         parts.append(carry(of_group, way, _cells_of(cells, groep, naar)))
     carried = pa.concat_tables([part.cast(own.schema) for part in parts])
     regions = regional(past, carried, facts.memberships, way)
-    return Carried(pa.concat_tables([regions, carried]), way), findings
+    return Carried(with_balances(pa.concat_tables([regions, carried])), way), findings
 
 
 def _gemeenten(figures: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
 from spatial.pipeline.fairness import fairness_layers
-from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.parts import Parts
 from spatial.pipeline.ranks import rank_layers
 from spatial.pipeline.remarkable import remarkable_layers
 from spatial.pipeline.similar import similar_layers
@@ -54,14 +54,15 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
 
 
 def _indicators(draft: Draft, parts: Parts, subject: Subject, figures: pa.Table) -> Written:
-    land, indicators = parts.land, parts.catalogue.of(subject.thema)
+    land, indicators = parts.land, parts.indicators(subject.thema)
     mine = of_subject(subject, figures)
     wide, findings = wide_of(parts, subject, figures)
     if subject.indeling:
         wide = with_origin(wide, mine, indicators)
     shapes = land.of(subject.niveau, subject.indeling)
-    sources = sources_of(subject.thema, indicators)
-    provenance = Provenance(sources[0].id, sources[0].status.value, land.source.status.value)
+    sources = parts.sources(subject.thema)
+    status = parts.targets.status if subject.thema is Thema.TAAKSTELLING else sources[0].status
+    provenance = Provenance(sources[0].id, status.value, land.source.status.value)
     layer = attach(wide, shapes, provenance)
     collection = describe_indicators(layer, subject, indicators, [*sources, land.source])
     draft.add_layer(collection.bestand, layer)

@@ -12,6 +12,7 @@ from spatial.example.population import EXAMPLE_POPULATION_SOURCE
 from spatial.harmonise.inhabitants import INHABITANTS_SOURCE
 from spatial.pipeline.figures import Figures
 from spatial.pipeline.land import Land
+from spatial.pipeline.taakstelling import Targets
 
 FIGURE_SOURCES = (
     EXAMPLE_SOURCE,
@@ -30,6 +31,17 @@ class Parts:
     catalogue: Catalogue
     land: Land
     figures: Figures
+    targets: Targets
+
+    def indicators(self, thema: Thema) -> tuple[Indicator, ...]:
+        """Return the indicators of a theme, with what must be said of their source."""
+        return self.targets.labelled(self.catalogue.of(thema))
+
+    def sources(self, thema: Thema) -> list[Source]:
+        """Return the sources of the figures of a theme, the one of the theme itself first."""
+        if thema is Thema.TAAKSTELLING:
+            return list(self.targets.sources)
+        return sources_of(thema, self.catalogue.of(thema))
 
 
 def sources_of(thema: Thema, indicators: Sequence[Indicator]) -> list[Source]:

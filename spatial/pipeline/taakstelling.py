@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,15 +11,23 @@ from spatial.analyse.ledger.observations import TARGET, Ledger, make_ledger, par
 from spatial.analyse.taakstelling import TAAKSTELLING_SOURCE, taakstelling_observations
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
+from spatial.domain.indicators import Indicator
 from spatial.domain.periods import Period
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.taakstelling import Reports
 from spatial.example.realisation import example_reports
 from spatial.normalise.taakstelling import read_taakstelling
-from spatial.pipeline.figures import Recoding
+from spatial.pipeline.recoding import Recoding
 
-_PUBLISHED = "taakstelling-realisatie"
+_REALISATION = "taakstelling-realisatie"
+_NONE_GIVEN = Source(
+    _REALISATION,
+    "Realisatie en achterstand bij de taakstelling: landelijke cijfers zoals bekendgemaakt; per "
+    "gemeente niet geleverd",
+    SourceStatus.OFFICIEEL,
+    "alleen feiten overgenomen; zie boundaries/bronnen.csv",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +36,37 @@ class Targets:
 
     Attributes:
         ledger: targets, carry-over, realisation and sums.
-        sources: of the targets, and of what was reported where that is another one.
+        realisation: source of realisation and carry-over.
     """
 
     ledger: Ledger
-    sources: tuple[Source, ...]
+    realisation: Source
+
+    @property
+    def sources(self) -> tuple[Source, Source]:
+        """What must be named beside the taakstelling: of the targets, and of all else."""
+        return TAAKSTELLING_SOURCE, self.realisation
+
+    @property
+    def status(self) -> SourceStatus:
+        """What kind of figures a row is: example figures as soon as a part of it is."""
+        if self.realisation.status is SourceStatus.VOORBEELDCIJFERS:
+            return SourceStatus.VOORBEELDCIJFERS
+        return TAAKSTELLING_SOURCE.status
+
+    def labelled(self, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+        """Return indicators whose definitions say what must be said of the realisation."""
+        source = replace(self.realisation, geldt_voor="", holds_for="")
+        return tuple(
+            replace(
+                entry,
+                definitie_nl=f"{entry.definitie_nl} {source.melding}".strip(),
+                definition_en=f"{entry.definition_en} {source.notice_en}".strip(),
+            )
+            if entry.bron == _REALISATION
+            else entry
+            for entry in indicators
+        )
 
 
 def make_targets(
@@ -53,7 +87,7 @@ def make_targets(
     reported, findings = read_taakstelling(files, facts, recode.codes)
     last = max((row.period.eind.year for row in reported), default=0)
     targets = taakstelling_observations(facts, recode.codes, last_year=last)
-    reports = Reports(reported, _source(files) if files else TAAKSTELLING_SOURCE)
+    reports = Reports(reported, _source(files) if files else _NONE_GIVEN)
     if example and not files:
         reports = example_reports(_by_gemeente(targets))
     nights = {}
@@ -63,8 +97,7 @@ def make_targets(
         nights[Indeling(year)] = parts_of(night)
         findings += noticed
     ledger = make_ledger(targets, reports, nights, facts.memberships, facts.targets)
-    sources = dict.fromkeys((TAAKSTELLING_SOURCE, reports.source))
-    return Targets(ledger, tuple(sources)), [*findings, *ledger.findings]
+    return Targets(ledger, reports.source), [*findings, *ledger.findings]
 
 
 def _source(files: Sequence[Path]) -> Source:
@@ -74,7 +107,7 @@ def _source(files: Sequence[Path]) -> Source:
         total.update(hashlib.sha256(path.read_bytes()).digest())
     names = ", ".join(path.name for path in files)
     return Source(
-        _PUBLISHED,
+        _REALISATION,
         f"Taakstelling en realisatie zoals gepubliceerd ({names})",
         SourceStatus.OFFICIEEL,
         "zie de uitgever van de bestanden",

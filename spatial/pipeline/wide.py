@@ -4,8 +4,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spatial.analyse.ledger.progress import PROGRESS, add_progress
 from spatial.analyse.ratios import add_ratios
 from spatial.domain.findings import Finding
+from spatial.domain.indicators import Soort
 from spatial.join.wide import pivot
 from spatial.pipeline.parts import Parts
 from spatial.store.describe import Subject
@@ -21,12 +23,13 @@ def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table
 
     Returns:
         The wide table of ``join.wide.pivot`` for the periods that the theme itself has, with shares
-        and ratios, in the order of the catalogue; and what was noticed.
+        and ratios, in the order of the catalogue, and the progress of the taakstelling; and what was
+        noticed.
 
     Raises:
         SpatialError: see ``join.wide`` and ``analyse.ratios``.
     """
-    indicators = parts.catalogue.of(subject.thema)
+    indicators = parts.indicators(subject.thema)
     mine = of_subject(subject, figures)
     named = pa.array(sorted({entry.groep for entry in indicators if entry.groep}), pa.string())
     beside = figures.filter(
@@ -40,6 +43,10 @@ def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table
     wide, findings = pivot(pa.concat_tables([mine, beside]), regions, indicators, subject.id)
     wide = add_ratios(wide, indicators)
     columns = [name for entry in indicators for name in entry.columns]
+    for entry in indicators:
+        if entry.soort is Soort.REALISATIE:
+            wide = add_progress(wide, entry, parts.targets.ledger.pace)
+            columns += PROGRESS
     keys = [name for name in wide.column_names if name not in {*columns, "voorlopig"}]
     return wide.select([*keys, *columns, "voorlopig"]), findings
 

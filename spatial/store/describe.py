@@ -19,6 +19,7 @@ from spatial.domain.sources import Source
 from spatial.store.catalogue import Collection, Field, Kind
 from spatial.store.fields import (
     BOUNDARY_FIELDS,
+    LEDGER_FIELDS,
     ORIGIN_FIELDS,
     PERIOD_FIELDS,
     REDIVISION_FIELDS,
@@ -80,6 +81,8 @@ def describe_indicators(
     fields = [*region_fields(), *(PERIOD_FIELDS if interval else ())]
     for entry in indicators:
         fields += indicator_fields(entry)
+    if "voortgang" in table.column_names:
+        fields += LEDGER_FIELDS
     tail = [*ORIGIN_FIELDS, *TAIL_FIELDS[1:]] if subject.indeling else list(TAIL_FIELDS[1:])
     return collection_of(
         table,

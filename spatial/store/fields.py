@@ -6,6 +6,7 @@ from spatial.domain.redivisions import Mutatie
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import SourceStatus
 from spatial.domain.status import Status
+from spatial.domain.taakstelling import Voortgang
 from spatial.store.catalogue import Field
 
 STATUS_CODES = tuple(status.value for status in Status)
@@ -48,6 +49,23 @@ PERIOD_FIELDS = (
         "Laatste dag, inbegrepen.",
     ),
 )
+LEDGER_FIELDS = (
+    Field(
+        "voortgang", "string", "Voortgang", "Progress",
+        "Voldaan: niets te doen, of alles gedaan. Op schema: het halfjaar loopt nog en het gedane deel is ten minste "
+        "een zesde per getelde maand. Anders achter. Niet te bepalen: een getal ontbreekt, of de grenzen laten meer toe.",
+        codes=tuple(one.value for one in Voortgang),
+    ),
+    Field(
+        "maanden", "integer", "Getelde maanden", "Months counted",
+        "Maanden van het halfjaar tot en met de peildatum van gehuisvest; 6 als het voorbij is.",
+    ),
+    Field(
+        "cumulatiefSinds", "date", "Opgeteld sinds", "Cumulative since",
+        "Eerste dag van de reeks waarover is opgeteld; leeg in een halfjaar zonder taakstelling per gemeente.",
+    ),
+)  # fmt: skip
+"""What stands behind the indicators of the taakstelling."""
 TAIL_FIELDS = (
     Field("voorlopig", "boolean", "Voorlopig", "Provisional", "Waar als de bron de cijfers voorlopig noemt."),
     Field("bron", "string", "Bron", "Source"),

@@ -11,6 +11,9 @@ from spatial.domain.periods import Period
 from spatial.domain.status import Status
 from spatial.domain.taakstelling import Pace, Voortgang
 
+PROGRESS = ("voortgang", "maanden", "cumulatiefSinds")
+"""Columns that stand behind the indicators."""
+
 _STEP = 10
 """Steps per per cent: one decimal."""
 
@@ -43,10 +46,18 @@ def add_progress(wide: pa.Table, entry: Indicator, pace: Mapping[Period, Pace]) 
         entry.columns[1]: pa.array([share[0].value for share in shares], pa.string()),
         entry.columns[2]: pa.array([share[2] for share in shares], pa.float64()),
         entry.columns[3]: pa.array([share[3] for share in shares], pa.float64()),
-        "voortgang": pa.array([one.value for one in said], pa.string()),
-        "maanden": pa.array([one.maanden for one in paces], pa.int32()),
-        "cumulatiefSinds": pa.array([one.sinds for one in paces], pa.date32()),
     }
+    columns |= dict(
+        zip(
+            PROGRESS,
+            (
+                pa.array([one.value for one in said], pa.string()),
+                pa.array([one.maanden for one in paces], pa.int32()),
+                pa.array([one.sinds for one in paces], pa.date32()),
+            ),
+            strict=True,
+        )
+    )
     for name, column in columns.items():
         wide = wide.append_column(name, column)
     return wide
