@@ -73,3 +73,17 @@ def test_what_was_repaired_is_reported(snapshot: Snapshot) -> None:
 
     assert "grenzen gemeente 2023" in text
     assert "changed by 8.14 ha" in text
+
+
+def test_realisation_that_nobody_gave_is_not_made_up_on_real_boundaries(
+    snapshot: Snapshot,
+) -> None:
+    gemeenten = layer(snapshot, "taakstelling-gemeente")
+    land = {
+        str(row["periodeBegin"]): row for row in layer(snapshot, "taakstelling-land").to_pylist()
+    }
+
+    assert pc.unique(gemeenten["gehuisvestStatus"]).to_pylist() == ["ontbreekt_in_bron"]
+    assert pc.unique(gemeenten["bronStatus"]).to_pylist() == ["berekend"]
+    assert land["2022-01-01"]["opgave"] == 13_728
+    assert land["2022-01-01"]["gehuisvest"] == 11_895
