@@ -89,8 +89,13 @@ class Soort(StrEnum):
 
     @property
     def is_ratio(self) -> bool:
-        """Tell whether values are one count divided by another."""
+        """Tell whether values are one count divided by another, given a minimum for the other."""
         return self in {Soort.AANDEEL, Soort.VERHOUDING}
+
+    @property
+    def has_formula(self) -> bool:
+        """Tell whether a teller and a noemer make the values."""
+        return self.is_ratio or self is Soort.REALISATIE
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ def parse_catalogue(text: str, made: Iterable[Mapping[str, Any]] = ()) -> Catalo
         raise SchemaError(message)
     by_id = {entry.id: entry for entry in entries}
     for entry in entries:
-        if entry.soort.is_ratio:
+        if entry.soort.has_formula:
             _check_formula(entry, by_id)
     return Catalogue(entries, tuple(sections))
 
@@ -246,8 +251,8 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
             groep=entry.get("groep", ""),
             kenmerk=entry["kenmerk"] if soort.is_count else "",
             maat=entry["maat"] if soort.is_count else "",
-            teller=entry["teller"] if soort.is_ratio else "",
-            noemer=entry["noemer"] if soort.is_ratio else "",
+            teller=entry["teller"] if soort.has_formula else "",
+            noemer=entry["noemer"] if soort.has_formula else "",
             factor=_factor(entry, soort),
             eenheid=entry["eenheid"] if "eenheid" in entry else entry["maat"],
             afronding=float(entry["afronding"]),

@@ -122,3 +122,12 @@ def test_a_ratio_says_by_what_it_is_multiplied() -> None:
 
 def test_every_theme_has_a_title_in_both_languages() -> None:
     assert all(thema.titel and thema.title_en for thema in Thema)
+
+
+def test_the_realised_part_of_an_opgave_is_a_formula_but_no_ratio_with_a_minimum() -> None:
+    entry = load_catalogue().get("realisatie")
+
+    assert (entry.teller, entry.noemer) == ("gehuisvest", "opgave")
+    assert entry.soort.has_formula
+    assert not entry.soort.is_ratio
+    assert not entry.soort.is_count
