@@ -115,7 +115,8 @@ def parse_scheme(text: str) -> Scheme:
     """Read keys and measures from TOML.
 
     Raises:
-        SchemaError: an entry lacks a member, has another type in it, or occurs twice.
+        SchemaError: an entry lacks a member, has another type in it, or occurs twice; or a key of the
+            collections has no indicator.
     """
     document = tomllib.loads(text)
     try:
@@ -124,6 +125,9 @@ def parse_scheme(text: str) -> Scheme:
     except (KeyError, TypeError, ValueError) as error:
         message = f"verdeling: {error!r} is missing or not allowed"
         raise SchemaError(message) from error
+    if bare := [entry.id for entry in keys if entry.collectie and not entry.indicator]:
+        message = f"verdeling: a key of the collections needs an indicator, {bare} have none"
+        raise SchemaError(message)
     names = [entry.id for entry in keys] + [entry.id for entry in measures]
     if len(names) != len(set(names)):
         message = f"verdeling has a name twice: {sorted({n for n in names if names.count(n) > 1})}"

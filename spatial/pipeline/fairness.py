@@ -13,14 +13,7 @@ import pyarrow.compute as pc
 from spatial.analyse.fairshare.amounts import Amounts, Places, Verdeling
 from spatial.analyse.fairshare.hoover import hoover
 from spatial.analyse.fairshare.measures import gap, proportional, quotient
-from spatial.analyse.fairshare.wide import (
-    REGION_COLUMNS,
-    SURFACE_COLUMNS,
-    Wide,
-    keys_of,
-    surfaces,
-    year_ends,
-)
+from spatial.analyse.fairshare.wide import NO_FIGURES, REGION_COLUMNS, Wide, keys_of, year_ends
 from spatial.domain.indicators import GROEPEN, Catalogue, Indicator, Soort, Thema
 from spatial.domain.regions import LAND_CODE, Indeling, Niveau
 from spatial.domain.sources import Source
@@ -69,22 +62,13 @@ class _Series:
     def wide(self, groep: Thema, niveau: Niveau) -> Wide:
         """Return the numbers of a group and of all keys, also when there are none; read once."""
         if (groep, niveau) not in self.held:
-            keys = [entry.indicator for entry in load_scheme().published if entry.indicator]
+            keys = [entry.indicator for entry in load_scheme().published]
             names = [
                 name for entry in (_GROUP, *keys) for name in self.catalogue.get(entry).columns
             ]
             table = self.layer(groep, niveau, [*REGION_COLUMNS, *names])
-            if table is None:
-                types = (pa.string(), pa.int32(), pa.date32())
-                table = pa.schema(list(zip(REGION_COLUMNS, types, strict=True))).empty_table()
-            self.held[groep, niveau] = Wide(table)
+            self.held[groep, niveau] = NO_FIGURES if table is None else Wide(table)
         return self.held[groep, niveau]
-
-    def surfaces(self, niveau: Niveau, rows: pa.Table) -> Amounts:
-        """Return the surface of the region of every row."""
-        shapes = read_columns(self.draft.folder / f"grenzen-{niveau}.parquet", SURFACE_COLUMNS)
-        pairs = zip(rows["regioCode"].to_pylist(), rows["indeling"].to_pylist(), strict=True)
-        return surfaces(shapes, pairs)
 
 
 def fairness_layers(draft: Draft, parts: Parts) -> Iterator[Collection]:
@@ -269,8 +253,6 @@ def _numbers(
     codes, years, days = (rows[name] for name in REGION_COLUMNS)
     wanted = keys_of(codes, years, days)
     group = wide.amounts(series.catalogue.get(_GROUP).columns, wanted)
-    if not sleutel.indicator:
-        return group, series.surfaces(niveau, rows)
     key = series.catalogue.get(sleutel.indicator)
     if key.soort is Soort.STROOM:
         wanted = keys_of(codes, years, year_ends(days))

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from itertools import product
 
@@ -17,6 +18,7 @@ from spatial.analyse.fairshare.amounts import Amounts, Verdeling, absent, amount
 from spatial.analyse.fairshare.hoover import ceiling, enclosure, hoover
 from spatial.analyse.fairshare.measures import gap, key_whole, proportional, quotient
 from spatial.analyse.fairshare.theil import theil
+from spatial.analyse.fairshare.wide import NO_FIGURES, Wide, keys_of, year_ends
 from spatial.domain.status import Status, rounding_bounds
 from spatial.errors import SchemaError, ValueParseError
 
@@ -577,3 +579,33 @@ def test_a_status_that_is_none_of_ours_is_refused() -> None:
 
 def test_what_is_absent_has_no_number() -> None:
     assert of(absent(1)) == [(None, "ontbreekt_in_bron", None, None)]
+
+
+def test_a_group_that_has_nothing_in_an_indeling_is_absent_everywhere() -> None:
+    wanted = keys_of(
+        pa.array(["PV26"]), pa.array([2020], pa.int32()), pa.array([date(2020, 1, 1)], pa.date32())
+    )
+
+    assert of(NO_FIGURES.amounts(("x", "xStatus", "xMin", "xMax"), wanted)) == of(absent(1))
+
+
+def test_a_number_is_found_by_region_indeling_and_day() -> None:
+    day, other = date(2020, 1, 1), date(2020, 12, 31)
+    table = pa.table(
+        {
+            "regioCode": pa.array(["PV26", "PV26"]).dictionary_encode(),
+            "indeling": pa.array([2020, 2020], pa.int32()),
+            "peilmoment": pa.array([day, other], pa.date32()),
+            "x": [1, 2],
+            "xStatus": ["waargenomen", "waargenomen"],
+            "xMin": [0, 0],
+            "xMax": [3, 4],
+        }
+    )
+    codes, years = pa.array(["PV26"] * 3), pa.array([2020, 2020, 2021], pa.int32())
+    days = pa.array([other, day, day], pa.date32())
+
+    found = Wide(table).amounts(("x", "xStatus", "xMin", "xMax"), keys_of(codes, years, days))
+
+    assert [row[0] for row in of(found)] == [2, 1, None]
+    assert year_ends(days).to_pylist() == [other, other, other]

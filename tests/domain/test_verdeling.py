@@ -77,7 +77,13 @@ def test_the_classes_of_the_location_quotient_are_as_far_below_1_as_above() -> N
 
 
 @pytest.mark.parametrize(
-    "text", [KEY, KEY + MEASURE.replace("binnen = false", ""), KEY * 2 + MEASURE]
+    "text",
+    [
+        KEY,
+        KEY + MEASURE.replace("binnen = false", ""),
+        KEY * 2 + MEASURE,
+        KEY.replace("bomenAlle", "") + MEASURE,
+    ],
 )
 def test_a_file_that_is_not_complete_or_says_a_thing_twice_is_refused(text: str) -> None:
     with pytest.raises(SchemaError):

@@ -39,7 +39,14 @@ def test_the_changelog_has_an_unreleased_part_on_top() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "docs/data.md", "docs/uitrol.md"]
+    "document",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/data.md",
+        "docs/eerlijke-verdeling.md",
+        "docs/uitrol.md",
+    ],
 )
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     path = ROOT / document

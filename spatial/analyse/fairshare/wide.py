@@ -50,6 +50,13 @@ class Wide:
         return _at(amounts(self.table, columns), self.places(wanted))
 
 
+_NO_ROWS = pa.schema(
+    list(zip(REGION_COLUMNS, (pa.string(), pa.int32(), pa.date32()), strict=True))
+).empty_table()
+NO_FIGURES = Wide(_NO_ROWS)
+"""Of a group that has nothing in an indeling."""
+
+
 def keys_of(
     codes: pa.ChunkedArray | pa.Array,
     indelingen: pa.ChunkedArray | pa.Array,
