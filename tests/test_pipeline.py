@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from spatial.domain.findings import Finding, Severity
+from spatial.domain.status import Status
 from spatial.errors import CheckFailedError, SourceError
 from spatial.harmonise.kernel.carry import carry
 from spatial.pipeline import figures, land
@@ -48,6 +49,9 @@ def test_every_theme_is_there_at_every_level(snapshot: Snapshot) -> None:
     analysed |= {
         f"{thema}-rang-gemeente-indeling-{year}" for thema in themes[:4] for year in (2024, 2026)
     }
+    analysed |= {
+        f"{thema}-vergelijking-{niveau}-indeling-2026" for thema in themes[:4] for niveau in levels
+    }
 
     assert found == own | carried | analysed | {"vergelijkbaar-gemeente", "herindelingen"}
 
@@ -68,14 +72,16 @@ def test_1_january_has_exactly_the_gemeenten_of_its_indeling(
 def test_every_value_has_a_status_and_a_status_without_value_has_no_number(
     snapshot: Snapshot,
 ) -> None:
-    without = ["geheim_of_onbekend", "niet_van_toepassing", "ontbreekt_in_bron", "te_klein"]
+    without = pa.array([status.value for status in Status if not status.has_value])
+    unbounded = pa.array([status.value for status in Status if not status.has_bounds])
     for entry in snapshot.contents.collections:
         layer = snapshot.layer(entry)
         for indicator in entry.indicatoren:
-            absent = pc.is_in(layer[f"{indicator}Status"], pa.array(without))
-            assert layer[f"{indicator}Status"].null_count == 0
-            for column in (indicator, f"{indicator}Min", f"{indicator}Max"):
-                assert pc.is_null(layer[column]).equals(absent)
+            status = layer[f"{indicator}Status"]
+            assert status.null_count == 0
+            assert pc.is_null(layer[indicator]).equals(pc.is_in(status, without))
+            for column in (f"{indicator}Min", f"{indicator}Max"):
+                assert pc.is_null(layer[column]).equals(pc.is_in(status, unbounded))
 
 
 def test_example_figures_show_confidential_cells(snapshot: Snapshot) -> None:

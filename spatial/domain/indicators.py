@@ -3,7 +3,7 @@
 The entries are data (``indicators.toml`` beside this file); adding an indicator needs no code.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,6 +79,8 @@ class Soort(StrEnum):
     STROOM = "stroom"
     AANDEEL = "aandeel"
     VERHOUDING = "verhouding"
+    VERANDERING = "verandering"
+    AFWIJKING = "afwijking"
     VERDELING = verdeling.SOORT
     REALISATIE = "realisatie"
 
@@ -97,6 +99,25 @@ class Soort(StrEnum):
         """Tell whether a teller and a noemer make the values."""
         return self.is_ratio or self is Soort.REALISATIE
 
+    @property
+    def is_difference(self) -> bool:
+        """Tell whether values are the difference of two values of one other indicator."""
+        return self in {Soort.VERANDERING, Soort.AFWIJKING}
+
+
+class Tegen(StrEnum):
+    """What a value is held against."""
+
+    VORIGE = "vorige"
+    BASIS = "basis"
+    LAND = "land"
+    COROP = "corop"
+
+    @property
+    def is_moment(self) -> bool:
+        """Tell whether it is another moment of the region itself; else it is another region."""
+        return self in {Tegen.VORIGE, Tegen.BASIS}
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -104,16 +125,18 @@ class Indicator:
 
     Attributes:
         id: property name in the API (camelCase).
-        soort: stock count, flow count, share (part of a whole), ratio (of two counts), or realised
-            part of an opgave.
+        soort: stock count, flow count, share (part of a whole), ratio (of two counts), change
+            (against another moment), deviation (from another region), or realised part of an opgave.
         themas: the themes that carry it.
         bron: id of the source of its cells.
         groep: groep of the long table whose cells it shows, whatever the theme; empty when they are
             those of the theme itself.
-        kenmerk: member of the long table; empty for shares and ratios.
-        maat: measure of the long table; empty for shares and ratios.
-        teller: indicator above the line; empty for counts.
-        noemer: indicator below the line; empty for counts.
+        kenmerk: member of the long table; only of counts.
+        maat: measure of the long table; only of counts.
+        teller: indicator above the line, or of which it is a change or deviation; empty for counts.
+        noemer: indicator below the line; only of shares and ratios.
+        tegen: what a change or deviation is held against; None for the others.
+        relatief: the change is in per cent of what it was.
         factor: by what teller / noemer is multiplied; 100 for shares, 1 for counts.
         eenheid: unit in Dutch, such as personen, huishoudens, woonruimten or %.
         afronding: rounding base of the source; 1 is whole numbers, 0.1 one decimal.
@@ -136,6 +159,8 @@ class Indicator:
     teller: str
     noemer: str
     factor: int
+    tegen: Tegen | None
+    relatief: bool
     eenheid: str
     afronding: float
     cirkels: bool
@@ -145,6 +170,11 @@ class Indicator:
     title_en: str
     definitie_nl: str
     definition_en: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether values are whole numbers."""
+        return self.soort.is_count or (self.soort.is_difference and self.afronding >= 1)
 
     @property
     def columns(self) -> tuple[str, str, str, str]:
@@ -160,8 +190,15 @@ class Catalogue:
     sections: tuple[Section, ...] = ()
 
     def of(self, thema: Thema) -> tuple[Indicator, ...]:
-        """Return the indicators of one theme."""
-        return tuple(entry for entry in self.indicators if thema in entry.themas)
+        """Return the indicators of one theme: its figures, without what compares them."""
+        return tuple(entry for entry in self._in(thema) if not entry.soort.is_difference)
+
+    def differences_of(self, thema: Thema) -> tuple[Indicator, ...]:
+        """Return the changes and deviations of one theme."""
+        return tuple(entry for entry in self._in(thema) if entry.soort.is_difference)
+
+    def _in(self, thema: Thema) -> Iterator[Indicator]:
+        return (entry for entry in self.indicators if thema in entry.themas)
 
     def get(self, indicator_id: str) -> Indicator:
         """Return one indicator.
@@ -212,6 +249,8 @@ def parse_catalogue(text: str, made: Iterable[Mapping[str, Any]] = ()) -> Catalo
     for entry in entries:
         if entry.soort.has_formula:
             _check_formula(entry, by_id)
+        if entry.soort.is_difference:
+            _check_difference(entry, by_id)
     return Catalogue(entries, tuple(sections))
 
 
@@ -234,6 +273,22 @@ def _check_formula(entry: Indicator, by_id: Mapping[str, Indicator]) -> None:
         raise SchemaError(message)
 
 
+def _check_difference(entry: Indicator, by_id: Mapping[str, Indicator]) -> None:
+    """Refuse a difference of what is not there, and one that would say nothing or too much."""
+    base = by_id.get(entry.teller)
+    if base is None:
+        message = f"indicator {entry.id!r} refers to [{entry.teller!r}], not in the catalogue"
+        raise SchemaError(message)
+    moment = entry.tegen is not None and entry.tegen.is_moment
+    fits = moment if entry.soort is Soort.VERANDERING else not moment and base.soort.is_ratio
+    if not fits or base.soort.is_difference or (entry.relatief and not base.soort.is_count):
+        message = (
+            f"indicator {entry.id!r}: a verandering is against a moment (relatief only of counts), an "
+            "afwijking of a share or ratio against a region"
+        )
+        raise SchemaError(message)
+
+
 def _factor(entry: Mapping[str, Any], soort: Soort) -> int:
     if soort is Soort.VERHOUDING:
         return int(entry["factor"])
@@ -251,9 +306,11 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
             groep=entry.get("groep", ""),
             kenmerk=entry["kenmerk"] if soort.is_count else "",
             maat=entry["maat"] if soort.is_count else "",
-            teller=entry["teller"] if soort.has_formula else "",
+            teller=entry["teller"] if soort.has_formula or soort.is_difference else "",
             noemer=entry["noemer"] if soort.has_formula else "",
             factor=_factor(entry, soort),
+            tegen=Tegen(entry["tegen"]) if soort.is_difference else None,
+            relatief=bool(entry.get("relatief", False)),
             eenheid=entry["eenheid"] if "eenheid" in entry else entry["maat"],
             afronding=float(entry["afronding"]),
             cirkels=bool(entry.get("cirkels", soort.is_count)),

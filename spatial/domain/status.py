@@ -1,7 +1,7 @@
 """The state of a value, and the bounds that its rounding implies.
 
 A number never travels alone. Missing in, missing out: a status that has no value never gets one,
-nor bounds.
+nor bounds; only a difference that cannot be established has bounds without a number.
 """
 
 from enum import StrEnum
@@ -18,11 +18,17 @@ class Status(StrEnum):
     NIET_VAN_TOEPASSING = "niet_van_toepassing"
     ONTBREEKT_IN_BRON = "ontbreekt_in_bron"
     TE_KLEIN = "te_klein"
+    NIET_VAST_TE_STELLEN = "niet_vast_te_stellen"
 
     @property
     def has_value(self) -> bool:
         """Tell whether a cell of this status holds a number."""
         return self in WITH_VALUE
+
+    @property
+    def has_bounds(self) -> bool:
+        """Tell whether a cell of this status has bounds; a difference may have them without number."""
+        return self.has_value or self is Status.NIET_VAST_TE_STELLEN
 
     @property
     def teken(self) -> str:
@@ -43,11 +49,14 @@ class Status(StrEnum):
 WITH_VALUE = frozenset(
     {Status.WAARGENOMEN, Status.OPGETELD, Status.GESCHAT, Status.BEREKEND},
 )
+OF_FIGURES = tuple(status for status in Status if status is not Status.NIET_VAST_TE_STELLEN)
+"""What a figure itself can be; only a difference of figures can be niet_vast_te_stellen."""
 _TEKEN = {
     Status.GEHEIM_OF_ONBEKEND: ".",
     Status.NIET_VAN_TOEPASSING: "",
     Status.ONTBREEKT_IN_BRON: "-",
     Status.TE_KLEIN: "<",
+    Status.NIET_VAST_TE_STELLEN: "?",
 }
 _LABEL = {
     Status.WAARGENOMEN: ("waargenomen", "observed"),
@@ -58,6 +67,10 @@ _LABEL = {
     Status.NIET_VAN_TOEPASSING: ("niet van toepassing", "not applicable"),
     Status.ONTBREEKT_IN_BRON: ("niet in de bron", "not in the source"),
     Status.TE_KLEIN: ("te klein om te tonen", "too small to show"),
+    Status.NIET_VAST_TE_STELLEN: (
+        "verschil niet vast te stellen",
+        "difference cannot be established",
+    ),
 }
 
 

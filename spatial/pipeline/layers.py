@@ -10,6 +10,7 @@ from spatial.domain.regions import Niveau
 from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
+from spatial.pipeline.comparison import comparison_layers
 from spatial.pipeline.fairness import fairness_layers
 from spatial.pipeline.parts import Parts
 from spatial.pipeline.ranks import rank_layers
@@ -41,6 +42,7 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
     yield from rank_layers(draft, parts)
     yield from remarkable_layers(draft, parts)
     yield from similar_layers(draft, parts)
+    yield from comparison_layers(draft, parts)
     for niveau in parts.land.levels:
         layer = boundaries_layer(
             parts.land.of(niveau), parts.land.source.status.value, parts.figures.lineage

@@ -1,5 +1,7 @@
 """From observations to the wide table of a subject: counts, and the formulas over them; no shapes."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,10 +9,13 @@ import pyarrow.compute as pc
 from spatial.analyse.ledger.progress import PROGRESS, add_progress
 from spatial.analyse.ratios import add_ratios
 from spatial.domain.findings import Finding
-from spatial.domain.indicators import Soort
+from spatial.domain.indicators import Indicator, Soort
+from spatial.domain.status import Status
 from spatial.join.wide import pivot
 from spatial.pipeline.parts import Parts
 from spatial.store.describe import Subject
+
+_DECEMBER = 12
 
 
 def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table, list[Finding]]:
@@ -41,7 +46,7 @@ def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table
     shapes = parts.land.of(subject.niveau, subject.indeling)
     regions = pd.DataFrame(shapes.drop(columns="geometry"))
     wide, findings = pivot(pa.concat_tables([mine, beside]), regions, indicators, subject.id)
-    wide = add_ratios(wide, indicators)
+    wide = _with_flow_period(add_ratios(wide, indicators), indicators)
     columns = [name for entry in indicators for name in entry.columns]
     for entry in indicators:
         if entry.soort is Soort.REALISATIE:
@@ -49,6 +54,23 @@ def wide_of(parts: Parts, subject: Subject, figures: pa.Table) -> tuple[pa.Table
             columns += PROGRESS
     keys = [name for name in wide.column_names if name not in {*columns, "voorlopig"}]
     return wide.select([*keys, *columns, "voorlopig"]), findings
+
+
+def _with_flow_period(wide: pa.Table, indicators: Sequence[Indicator]) -> pa.Table:
+    """Say over which days the flows of a row were counted, in a theme of stocks on days."""
+    flows = [entry for entry in indicators if entry.soort is Soort.STROOM and not entry.groep]
+    if not flows or "periodeEind" in wide.column_names:
+        return wide
+    eind = wide["peilmoment"]
+    absent = pa.scalar(Status.NIET_VAN_TOEPASSING.value)
+    ends = pc.not_equal(wide[flows[0].columns[1]], absent)
+    for entry in flows[1:]:
+        ends = pc.or_(ends, pc.not_equal(wide[entry.columns[1]], absent))
+    ends = pc.and_(ends, pc.equal(pc.month(eind), _DECEMBER))
+    begin = pc.floor_temporal(eind, unit="year").cast(pa.date32())
+    return wide.append_column("stroomBegin", pc.if_else(ends, begin, None)).append_column(
+        "stroomEind", pc.if_else(ends, eind, None)
+    )
 
 
 def of_subject(subject: Subject, figures: pa.Table) -> pa.Table:

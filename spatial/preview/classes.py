@@ -32,6 +32,7 @@ MISSING_SIGNS = {
     Status.NIET_VAN_TOEPASSING: "n",
     Status.ONTBREEKT_IN_BRON: "b",
     Status.TE_KLEIN: "k",
+    Status.NIET_VAST_TE_STELLEN: "v",
 }
 """Letter of a status without value: names its pattern in the page."""
 

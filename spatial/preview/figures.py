@@ -163,7 +163,9 @@ def _indicator(collection: Collection, indicator_id: str) -> Indicator:
 
 def _is_flow(indicator: Indicator) -> bool:
     catalogue: Catalogue = load_catalogue()
-    counted = catalogue.get(indicator.teller) if indicator.teller else indicator
+    counted = indicator
+    while counted.teller:
+        counted = catalogue.get(counted.teller)
     return counted.soort is Soort.STROOM
 
 

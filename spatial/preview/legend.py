@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from spatial.domain.indicators import Indicator
-from spatial.domain.status import Status
+from spatial.domain.status import OF_FIGURES, Status
 from spatial.preview.classes import MISSING_SIGNS, ClassScheme, SymbolScale
 from spatial.preview.panels import RECODED, Scheme
 from spatial.preview.wording import dutch_number, with_unit
@@ -39,7 +39,9 @@ def legend(
         "cirkels": _circles(scheme, unit) if isinstance(scheme, SymbolScale) else [],
         "breedte": 2 * scheme.radius_px + 2 if isinstance(scheme, SymbolScale) else 0,
         "tekens": [
-            (f"url(#patroon-{sign})", status.label_nl) for status, sign in MISSING_SIGNS.items()
+            (f"url(#patroon-{sign})", status.label_nl)
+            for status, sign in MISSING_SIGNS.items()
+            if status in OF_FIGURES or any(entry.soort.is_difference for entry in indicators)
         ],
         "randen": [
             (status.value, "#fff" if classed else LAND, f"{status.label_nl} ({_EDGES[status]})")

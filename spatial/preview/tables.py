@@ -20,6 +20,8 @@ _MISSING = (
     (Status.ONTBREEKT_IN_BRON.teken, Status.ONTBREEKT_IN_BRON.label_nl),
     (Status.TE_KLEIN.teken, Status.TE_KLEIN.label_nl),
 )
+_UNCERTAIN = (Status.NIET_VAST_TE_STELLEN.teken, Status.NIET_VAST_TE_STELLEN.label_nl)
+"""Only of differences."""
 
 Row = tuple[str, str, list[Markup], list[str]]
 
@@ -33,8 +35,10 @@ def table_signs(panels: Sequence[Panel]) -> list[tuple[str, str]]:
     if computed:
         labels[Status.OPGETELD] = f"{Status.OPGETELD.label_nl}, of {SUMMED_SHARE}"
     signs = [(mark, labels[status]) for status, mark in _MARKS.items() if mark in marks]
+    uncertain = any(f.status is Status.NIET_VAST_TE_STELLEN for f in figures)
+    missing = [*_MISSING, *([_UNCERTAIN] if uncertain else [])]
     several = any(len(panel.shapes) > 1 for panel in panels)
-    return [*signs, *_MISSING, *([(NOT_THERE, "bestaat niet in deze indeling")] if several else [])]
+    return [*signs, *missing, *([(NOT_THERE, "bestaat niet in deze indeling")] if several else [])]
 
 
 def table_rows(panel: Panel) -> list[Row]:

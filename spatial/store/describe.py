@@ -1,6 +1,6 @@
 """Describe a layer as a collection: titles, fields, extent, indelingen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +19,8 @@ from spatial.domain.sources import Source
 from spatial.store.catalogue import Collection, Field, Kind
 from spatial.store.fields import (
     BOUNDARY_FIELDS,
+    COMPARED_FIELDS,
+    FLOW_FIELDS,
     LEDGER_FIELDS,
     ORIGIN_FIELDS,
     PERIOD_FIELDS,
@@ -30,6 +32,18 @@ from spatial.store.fields import (
 from spatial.store.layers import GEOMETRY
 
 _KEYWORDS = ("aandachtsgroepen", "huisvesting", "CBS")
+_SAID: Mapping[Aspect | None, tuple[str, str]] = {
+    Aspect.VERGELIJKING: (
+        (
+            "Verandering sinds een jaar eerder en sinds het eerste jaar, en afwijking van land en "
+            "COROP-gebied; een verschil dat binnen de afronding valt heeft geen getal. "
+        ),
+        (
+            "Change since a year before and since the first year, and deviation from country and "
+            "COROP area; a difference within the rounding has no number. "
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ class Subject:
 def describe_indicators(
     table: pa.Table, subject: Subject, indicators: Sequence[Indicator], sources: Sequence[Source]
 ) -> Collection:
-    """Describe an indicator layer as collection ``<thema>-<niveau>[-indeling-<jaar>]``.
+    """Describe an indicator layer as collection ``<thema>[-<aspect>]-<niveau>[-indeling-<jaar>]``.
 
     Args:
         table: the layer as it will be written.
@@ -78,12 +92,14 @@ def describe_indicators(
         sources: sources of figures and shapes; what they must say stands in the description.
     """
     interval = "periodeBegin" in table.column_names
-    fields = [*region_fields(), *(PERIOD_FIELDS if interval else ())]
+    present = set(table.column_names)
+    beside = (*PERIOD_FIELDS, *FLOW_FIELDS, *COMPARED_FIELDS)
+    fields = [*region_fields(), *(field for field in beside if field.naam in present)]
     for entry in indicators:
         fields += indicator_fields(entry)
-    if "voortgang" in table.column_names:
+    if "voortgang" in present:
         fields += LEDGER_FIELDS
-    tail = [*ORIGIN_FIELDS, *TAIL_FIELDS[1:]] if subject.indeling else list(TAIL_FIELDS[1:])
+    tail = [*(field for field in ORIGIN_FIELDS if field.naam in present), *TAIL_FIELDS[1:]]
     return collection_of(
         table,
         id_=subject.id,
@@ -111,13 +127,16 @@ def _indicator_text(subject: Subject, indicators: int, sources: Sequence[Source]
         where = "elke periode in haar eigen gemeentelijke indeling"
         where_en = "each period in its own boundary vintage"
         suffix = suffix_en = ""
+    aspect = f", {subject.aspect.titel}" if subject.aspect else ""
+    aspect_en = f", {subject.aspect.title_en}" if subject.aspect else ""
+    said, said_en = _SAID.get(subject.aspect, ("", ""))
     return Text(
-        f"{thema.titel} per {niveau.titel}{suffix}",
-        f"{thema.title_en}, {niveau.plural_en}{suffix_en}",
-        f"{thema.titel}: {indicators} indicatoren per {niveau.titel}, {where}. "
+        f"{thema.titel}{aspect} per {niveau.titel}{suffix}",
+        f"{thema.title_en}{aspect_en}, {niveau.plural_en}{suffix_en}",
+        f"{thema.titel}{aspect}: {indicators} indicatoren per {niveau.titel}, {where}. {said}"
         f"Naast elk getal staan status, ondergrens en bovengrens. {notices}".strip(),
-        f"{thema.title_en}: {indicators} indicators for {niveau.plural_en}, {where_en}. "
-        "Status, lower and upper bound stand beside every number.",
+        f"{thema.title_en}{aspect_en}: {indicators} indicators for {niveau.plural_en}, {where_en}. "
+        f"{said_en}Status, lower and upper bound stand beside every number.",
     )
 
 

@@ -5,11 +5,12 @@ from spatial.domain.indicators import Indicator
 from spatial.domain.redivisions import Mutatie
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import SourceStatus
-from spatial.domain.status import Status
+from spatial.domain.status import OF_FIGURES, Status
 from spatial.domain.taakstelling import Voortgang
 from spatial.store.catalogue import Field
 
-STATUS_CODES = tuple(status.value for status in Status)
+STATUS_CODES = tuple(status.value for status in OF_FIGURES)
+_CODES_OF_DIFFERENCES = (*STATUS_CODES, Status.NIET_VAST_TE_STELLEN.value)
 _NUMBER = {True: "integer", False: "number"}
 
 
@@ -66,6 +67,26 @@ LEDGER_FIELDS = (
     ),
 )  # fmt: skip
 """What stands behind the indicators of the taakstelling."""
+FLOW_FIELDS = (
+    Field(
+        "stroomBegin", "date", "Begin van de stroom", "Start of the flow",
+        "Eerste dag waarover de stromen van de rij zijn geteld; leeg als op het peilmoment geen stroom eindigt.",
+    ),
+    Field(
+        "stroomEind", "date", "Einde van de stroom", "End of the flow",
+        "Laatste dag waarover de stromen van de rij zijn geteld, inbegrepen; de andere cijfers gelden op het peilmoment.",
+    ),
+)  # fmt: skip
+COMPARED_FIELDS = (
+    Field(
+        "peilmomentVorige", "date", "Peilmoment van een jaar eerder", "Reference date of a year before",
+        "Waartegen SindsVorige is gerekend: hetzelfde soort dag; leeg als de reeks het niet heeft.",
+    ),
+    Field(
+        "peilmomentBasis", "date", "Eerste peilmoment", "First reference date",
+        "Waartegen SindsBasis is gerekend: hetzelfde soort dag; leeg op dat peilmoment zelf.",
+    ),
+)  # fmt: skip
 TAIL_FIELDS = (
     Field("voorlopig", "boolean", "Voorlopig", "Provisional", "Waar als de bron de cijfers voorlopig noemt."),
     Field("bron", "string", "Bron", "Source"),
@@ -141,12 +162,13 @@ REDIVISION_FIELDS = (
 def indicator_fields(entry: Indicator) -> list[Field]:
     """Return value, status, lower and upper bound of an indicator."""
     value, status, lower, upper = entry.columns
-    number = _NUMBER[entry.soort.is_count]
+    number = _NUMBER[entry.is_whole]
+    codes = _CODES_OF_DIFFERENCES if entry.soort.is_difference else STATUS_CODES
     nl, en, unit = entry.titel_nl, entry.title_en, entry.eenheid
     empty = "Leeg als de status geen getal heeft; nooit nul of geschat in plaats daarvan."
     return [
         Field(value, number, nl, en, f"{entry.definitie_nl} {empty}", unit, indicator=entry.id),
-        Field(status, "string", f"{nl}: status", f"{en}: status", codes=STATUS_CODES, indicator=entry.id),
+        Field(status, "string", f"{nl}: status", f"{en}: status", codes=codes, indicator=entry.id),
         Field(lower, number, f"{nl}: ondergrens", f"{en}: lower bound",
               "Laagste waarde die bij de afronding past; leeg zonder getal.", unit, indicator=entry.id),
         Field(upper, number, f"{nl}: bovengrens", f"{en}: upper bound",

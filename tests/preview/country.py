@@ -20,7 +20,7 @@ from shapely.geometry import MultiPolygon, box
 from spatial.domain.indicators import Indicator, Thema, load_catalogue
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
-from spatial.domain.status import Status
+from spatial.domain.status import OF_FIGURES, Status
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.describe import Subject, describe_indicators
 from spatial.store.snapshot import Draft, Snapshot, draft, publish
@@ -29,7 +29,7 @@ from tests.preview.carried import carried_layer
 FIGURES = Source("85980NED", "CBS 85980NED", SourceStatus.VOORBEELDCIJFERS, "CC BY 4.0")
 SHAPES = Source("grenzen", "Schema", SourceStatus.SCHEMATISCH, "EUPL-1.2")
 HOSTILE = "'s-Oord </script><script>alert(1)</script>"
-STATUSES = dict(zip([f"GM000{i}" for i in range(1, 9)], Status, strict=True))
+STATUSES = dict(zip([f"GM000{i}" for i in range(1, 9)], OF_FIGURES, strict=True))
 _NAMES = {"GM0003": HOSTILE, "PV20": "Westland", "PV27": "Oostland"}
 _ORIGIN = (120_000, 480_000)
 _SIDE = 10_000

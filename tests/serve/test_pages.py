@@ -169,7 +169,7 @@ def test_a_figure_of_a_feature_stands_with_status_and_bounds(client: TestClient)
 
 
 def test_the_table_has_every_sign_in_its_legend() -> None:
-    signs = ["", "Σ", "≈", "=", ".", "", "-", "<"]
+    signs = ["", "Σ", "≈", "=", ".", "", "-", "<", "?"]
 
     assert [mark_of(status) for status in Status] == signs
 

@@ -219,6 +219,12 @@ def mark_of(status: str) -> str:
     return _MARKS.get(found, found.teken)
 
 
+def statuses_of(collection: Collection) -> tuple[Status, ...]:
+    """Return the statuses that figures of a collection can have, in order."""
+    codes = {code for field in collection.velden if field.indicator for code in field.codes}
+    return tuple(status for status in Status if status.value in codes)
+
+
 def spoken_of(collection: Collection, visit: Visit, contents: Contents) -> str:
     """Describe a collection without what its notices say."""
     text = visit.text(collection.beschrijving_nl, collection.description_en)
@@ -258,7 +264,7 @@ def _environment() -> Environment:
         link_of=link_of,
         mark_of=mark_of,
         spoken_of=spoken_of,
-        statuses=tuple(Status),
+        statuses_of=statuses_of,
         Status=Status,
     )
     return environment
