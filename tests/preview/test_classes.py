@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spatial.domain.indicators import load_catalogue
 from spatial.domain.status import Status
 from spatial.preview.classes import (
     MAX_CLASSES,
@@ -14,6 +15,7 @@ from spatial.preview.classes import (
     frozen_classes,
     symbol_scale,
 )
+from spatial.preview.legend import legend
 
 values = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False)
 
@@ -171,3 +173,16 @@ def test_a_scheme_in_two_directions_is_the_same_below_and_above_0(pool: list[flo
     assert len(scheme.colours) == len(scheme.breaks) + 1 == len(set(scheme.colours))
     assert len(scheme.colours) % 2 == 0
     assert len(scheme.colours) <= MAX_CLASSES
+
+
+@pytest.mark.parametrize(
+    ("indicator", "shown"),
+    [("personenVerschilSindsVorige", True), ("aandeelKoopTegenLand", True), ("personen", False)],
+)
+def test_only_a_legend_of_differences_has_the_sign_of_one_that_cannot_be_established(
+    indicator: str,
+    shown: bool,  # noqa: FBT001 - a parameter of a test
+) -> None:
+    found = legend(class_scheme([1.0, 2.0, 3.0]), [load_catalogue().get(indicator)], set())
+
+    assert ("url(#patroon-v)" in {fill for fill, _ in found["tekens"]}) == shown

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spatial.domain.status import Status
+from spatial.domain.status import OF_FIGURES
 from spatial.preview.assets import Assets
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
@@ -83,7 +83,7 @@ def test_notices_stand_above_the_map_and_in_the_legend(page: str) -> None:
 def test_every_status_without_number_has_its_own_pattern_in_the_legend(page: str) -> None:
     legend = page[page.index('<aside class="legenda"') : page.index("</aside>")]
 
-    for status in Status:
+    for status in OF_FIGURES:
         if not status.has_value:
             assert status.label_nl in legend
     fills = re.findall(r'fill="url\(#(patroon-\w)\)"', legend)
