@@ -5,6 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
+from spatial.analyse.ledger.observations import Ledger
 from spatial.domain.facts import Facts
 from spatial.domain.indicators import Catalogue, Thema, load_catalogue, parse_catalogue
 from spatial.domain.regions import Niveau
@@ -12,6 +13,7 @@ from spatial.pipeline.comparison import compared
 from spatial.pipeline.figures import Figures
 from spatial.pipeline.land import Land
 from spatial.pipeline.parts import Parts
+from spatial.pipeline.taakstelling import Targets
 from spatial.pipeline.wide import wide_of
 from spatial.store.describe import Subject, describe_indicators
 from tests.miniland import SHAPES, boundaries, observations
@@ -65,7 +67,8 @@ GEMEENTEN = Subject(Thema.OUDEREN, Niveau.GEMEENTE)
 
 def parts(catalogue: Catalogue) -> Parts:
     figures = Figures(observations(), observations(), {}, {}, {})
-    return Parts(Facts((), (), (), (), ()), catalogue, Land(boundaries(), SHAPES), figures)
+    targets = Targets(Ledger(observations().slice(0, 0), {}, ()), SHAPES)
+    return Parts(Facts((), (), (), (), ()), catalogue, Land(boundaries(), SHAPES), figures, targets)
 
 
 def wide(text: str) -> tuple[pa.Table, Catalogue]:

@@ -22,6 +22,8 @@ _SOORT = {
     Soort.VERHOUDING: "verhouding / ratio",
     Soort.VERANDERING: "verandering / change",
     Soort.AFWIJKING: "afwijking / deviation",
+    Soort.REALISATIE: "deel van de opgave dat is gehuisvest / part of the opgave that was housed",
+    Soort.VERDELING: "eerlijke verdeling / fair distribution",
 }
 _TEGEN = {
     Tegen.VORIGE: "de waarde van hetzelfde soort dag een jaar eerder",
@@ -61,7 +63,7 @@ def _entry(entry: Indicator) -> Iterator[str]:
     yield f"**{entry.titel_nl}** / {entry.title_en}\n"
     yield f"{entry.definitie_nl} {entry.definition_en}\n"
     yield "| | |\n|---|---|"
-    yield f"| soort / kind | {_SOORT.get(entry.soort, entry.soort.value)} |"
+    yield f"| soort / kind | {_SOORT[entry.soort]} |"
     yield f"| thema's / themes | {', '.join(entry.themas)} |"
     yield f"| eenheid / unit | {entry.eenheid} |"
     if entry.soort.is_count:
@@ -81,7 +83,7 @@ def _cell(entry: Indicator) -> str:
 
 def _formula(entry: Indicator) -> str:
     above = _link(entry.teller) if entry.teller else ""
-    if entry.soort.is_ratio:
+    if entry.soort.has_formula:
         times = f" x {entry.factor}" if entry.factor != 1 else ""
         return f"{above} / {_link(entry.noemer)}{times}"
     if entry.tegen is not None:

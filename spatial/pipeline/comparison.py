@@ -17,7 +17,7 @@ from spatial.domain.regions import LAND_CODE, Indeling, Niveau
 from spatial.domain.status import Status
 from spatial.errors import SchemaError
 from spatial.join.attach import Provenance, attach
-from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.parts import Parts
 from spatial.pipeline.wide import of_subject, wide_of
 from spatial.store.catalogue import Collection
 from spatial.store.describe import Subject, describe_indicators
@@ -184,7 +184,7 @@ def _corop_of(parts: Parts, indeling: Indeling) -> dict[str, str]:
 
 def _written(draft: Draft, parts: Parts, subject: Subject, wide: pa.Table) -> Collection:
     land, indicators = parts.land, parts.catalogue.differences_of(subject.thema)
-    sources = sources_of(subject.thema, parts.catalogue.of(subject.thema))
+    sources = parts.sources(subject.thema)
     provenance = Provenance(sources[0].id, sources[0].status.value, land.source.status.value)
     layer = attach(wide, land.of(subject.niveau, subject.indeling), provenance)
     collection = describe_indicators(layer, subject, indicators, [*sources, land.source])
