@@ -40,7 +40,8 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 
 coverage: setup  ## the tests that run in one process again, with branch coverage
-	$(BIN)/python -m pytest -n auto -m "not network and not client and not uncounted" --cov -q
+	$(BIN)/python -m pytest -n auto -m "not network and not client and not uncounted" \
+	  --hypothesis-profile=counting --cov -q
 
 check: lint types coverage clients  ## what CI runs after the tests
 
