@@ -47,7 +47,9 @@ def _builders_first(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _store_of(item: pytest.Item) -> str:
-    names = getattr(item, "fixturenames", ())
+    names = set(getattr(item, "fixturenames", ()))
+    if call := getattr(item, "callspec", None):
+        names -= call.params.keys()  # a parameter may have the name of a store
     return next((store for store in _STORES if store in names), "")
 
 

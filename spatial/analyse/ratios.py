@@ -125,7 +125,8 @@ def cells_of(wide: pa.Table, indicator_id: str, wanted_by: str) -> Cells:
         SchemaError: the table lacks one; the message names who wanted it.
     """
     names = (indicator_id, f"{indicator_id}Status", f"{indicator_id}Min", f"{indicator_id}Max")
-    if missing := sorted(set(names).difference(wide.column_names)):
+    schema = wide.schema
+    if missing := sorted(name for name in names if schema.get_field_index(name) < 0):
         message = f"indicator {wanted_by!r} needs columns {missing}, which the table does not have"
         raise SchemaError(message)
     return Cells(*(wide.column(name).combine_chunks() for name in names))

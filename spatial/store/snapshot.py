@@ -116,6 +116,7 @@ class Draft:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._digests: dict[str, str] = {}
+        self._described: Contents | None = None
 
     def add_layer(self, name: str, table: pa.Table) -> None:
         """Write one table as (Geo)Parquet."""
@@ -142,7 +143,9 @@ class Draft:
             write_answers(self.folder, contents.collections)
         if not (self.folder / FILES).exists():
             write_enclosures(self.folder, contents)
-        self.add_text(CATALOGUE, _json(to_json(contents)))
+        if contents is not self._described:
+            self.add_text(CATALOGUE, _json(to_json(contents)))
+            self._described = contents
         manifest = {
             "schema_version": SCHEMA_VERSION,
             "parameters": dict(parameters),

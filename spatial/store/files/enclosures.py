@@ -76,14 +76,14 @@ def write_enclosures(folder: Path, contents: Contents) -> None:
     (folder / FILES).mkdir()
     shapes = open_shapes(folder)[wkb_column(CRS84)].cast(pa.binary()).combine_chunks()
     for collection in contents.collections:
-        table = read_layer(folder / collection.bestand)
+        table = read_layer(folder / collection.bestand, placed=False)
         plain = file_schema(collection.velden, placed=False)
         packed = folder / FILES / f"{collection.id}.csv.gz"
         write_packed_csv(plain, batches_of(table, plain), packed)
         if _CARRIED not in collection.id:
             places = open_features(folder, collection)[SHAPE].to_numpy()
             placed = shapes.take(pa.array(places, mask=places < 0))
-            table = table.drop_columns(GEOMETRY).append_column(GEOMETRY, placed)
+            table = table.append_column(GEOMETRY, placed)
             schema = file_schema(collection.velden)
             content = Content(
                 name=collection.id,
