@@ -75,12 +75,6 @@ class Body:
         """Its bytes, joined when first asked for."""
         return _joined(self.parts)
 
-    def gather(self) -> None:
-        """Join its pieces: one piece is sent with less work, and it is asked again and again."""
-        if len(self.parts) > 1:
-            self.parts = [_joined(self.parts)]
-            self._ready.clear()
-
     def ready(self, form: Form) -> Ready:
         """Return what goes over the line."""
         known = self._ready.get(form)

@@ -69,8 +69,6 @@ class Recall:
         if answer is None or (coding and not answer.has(coding)):
             return None
         body = answer.body(coding)
-        if not made:
-            body.gather()
         matches, since = told.get(b"if-none-match"), told.get(b"if-modified-since")
         if not_modified(body, answer.moment, matches, since):
             form = Form.NOT_MODIFIED
