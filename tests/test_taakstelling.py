@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from spatial.analyse.ledger.balances import with_balances
 from spatial.domain.facts import Facts
 from spatial.domain.periods import parse_half_year
 from spatial.domain.regions import Indeling
@@ -192,3 +193,24 @@ def test_a_file_of_a_year_after_the_last_total_lengthens_the_ledger(tmp_path: Pa
     assert cell(targets, "taakstelling", "GM0503", date(2026, 1, 1))[:2] == (70, "waargenomen")
     assert parse_half_year("2026-2") in targets.ledger.pace
     assert Indeling(2026) in given()[1].codes
+
+
+def test_the_published_figures_of_some_gemeenten_are_those_of_the_ledger() -> None:
+    targets, _ = made(FACTS / "taakstelling_gemeente.csv")
+    first = date(2022, 1, 1)
+    rows = with_balances(targets.ledger.figures).to_pylist()
+    opgaven = {
+        row["code"]: row["waarde"]
+        for row in rows
+        if row["kenmerk"] == "opgave" and row["begin"] == first and row["niveau"] == "gemeente"
+    }
+
+    assert {code: count for code, count in opgaven.items() if count is not None} == {
+        "GM0503": 76,
+        "GM0518": 417,
+        "GM0626": 13,
+        "GM0629": 15,
+        "GM0637": 109,
+        "GM1783": 81,
+    }
+    assert cell(targets, "taakstelling", "GM1942", date(2020, 7, 1))[:2] == (22, "waargenomen")

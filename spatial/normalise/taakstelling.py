@@ -2,7 +2,7 @@
 
 Columns, in any order, titles above the header allowed: ``halfjaar``, ``gemeentecode`` or ``gemeente``
 (the name), and one or more of ``taakstelling``, ``achterstand``, ``voorsprong``, ``gehuisvest``;
-``peildatum`` when a half-year is not over. See ``docs/taakstelling.md``.
+``peildatum`` when a half-year is not over; ``bron`` and ``opmerking`` as one likes. See ``docs/taakstelling.md``.
 """
 
 import re
@@ -27,8 +27,9 @@ from spatial.errors import (
 from spatial.normalise.sheets import Cell, Line, read_sheet
 
 HALF_YEAR, CODE, NAME, DAY = "halfjaar", "gemeentecode", "gemeente", "peildatum"
+SOURCE, REMARK = "bron", "opmerking"
 AMOUNTS = ("taakstelling", "achterstand", "voorsprong", "gehuisvest")
-COLUMNS = (HALF_YEAR, CODE, NAME, *AMOUNTS, DAY)
+COLUMNS = (HALF_YEAR, CODE, NAME, *AMOUNTS, DAY, SOURCE, REMARK)
 UNKNOWN = "."
 """Said to be unknown; so is a blank."""
 
@@ -208,7 +209,7 @@ def _report(row: _Row, places: Places) -> Reported:
         achterstand=short,
         voorsprong=ahead,
         gehuisvest=counts["gehuisvest"],
-        bron=str(row),
+        bron=f"{row} ({row.cells[SOURCE]})" if row.cells[SOURCE] else str(row),
     )
 
 

@@ -315,3 +315,17 @@ def test_what_is_left_over_is_wholly_a_shortfall_or_wholly_a_head_start(
     else:
         assert (one.achterstand.waarde or 0) - (one.voorsprong.waarde or 0) == saldo.waarde
         assert 0 in {one.achterstand.waarde, one.voorsprong.waarde}
+
+
+def test_one_published_target_does_not_begin_a_series_but_its_saldo_goes_on() -> None:
+    first, second = parse_half_year("2021-1"), parse_half_year("2021-2")
+    alone = {"GM0001": entry(5, 2, 1, 0), "GM0002": Entry(ABSENT), "GM0003": Entry(ABSENT)}
+    all_of_them = {code: entry(7, 6) for code in alone}
+
+    found = keep_books({first: alone, second: all_of_them}, {}, {})
+
+    assert found.sinds == {first: None, second: second.begin}
+    one = found.accounts[second]["GM0001"]
+    assert (one.achterstand.waarde, one.taakstelling_cumulatief.waarde) == (4, 7)
+    assert found.accounts[second]["GM0002"].taakstelling_cumulatief.waarde == 7
+    assert found.accounts[second]["GM0002"].achterstand == ABSENT

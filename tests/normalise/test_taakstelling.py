@@ -127,6 +127,12 @@ def test_a_workbook_is_read_with_titles_above_and_numbers_as_numbers(folder: Pat
     assert (second.peildatum, second.bron) == (date(2021, 12, 31), "t.xlsx, row 6")
 
 
+def test_a_row_may_name_where_it_comes_from(folder: Path) -> None:
+    text = "halfjaar,gemeente,gehuisvest,bron,opmerking\n2022-1,Groningen,5,krant,bij benadering\n"
+
+    assert read(table(folder, text))[0].bron == "t.csv, row 2 (krant)"
+
+
 @pytest.mark.parametrize("written", ["GM0003", " gm0003 ", "0003", "3"])
 def test_a_code_may_be_padded_or_a_number(folder: Path, written: str) -> None:
     assert rows(folder, f"2021-1,{written},,1,,,,")[0].gemeente == "GM0003"

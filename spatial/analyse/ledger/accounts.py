@@ -7,15 +7,25 @@ Huisvestingswet 2014, articles 28 and 29: a task that was not met stays in force
 A merger adds saldos. Of a split the saldo is divided by inhabitants, and geschat.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 
-from spatial.analyse.ledger.cells import ABSENT, Cell, above_zero, balance, divided, negated, total
+from spatial.analyse.ledger.cells import (
+    ABSENT,
+    Cell,
+    above_zero,
+    balance,
+    divided,
+    exact,
+    negated,
+    total,
+)
 from spatial.domain.crosswalk import PPM
 from spatial.domain.periods import Period
 from spatial.domain.regions import Indeling
+from spatial.domain.status import Status
 from spatial.errors import RegisterError
 
 MONTHS = 6
@@ -90,7 +100,7 @@ class Books:
     Attributes:
         accounts: by half-year and gemeentecode of its indeling.
         sinds: by half-year, the first day of the series over which is added up; None in a half-year
-            without any taakstelling, which breaks the series.
+            in which too few gemeenten have a taakstelling, which breaks the series.
     """
 
     accounts: Mapping[Period, Mapping[str, Account]]
@@ -114,8 +124,9 @@ def keep_books(
         months: half-years that are not over: how many months are counted. Of these no saldo goes on.
 
     Returns:
-        The accounts. A half-year in which no gemeente has a taakstelling ends the series: what was
-        left of it is then unknown, and the sums begin anew in the next one that has.
+        The accounts. A half-year in which fewer than half of the gemeenten have a taakstelling ends the
+        series: the sums begin anew in the next one that has. What a gemeente without one has left over
+        is then unknown.
 
     Raises:
         RegisterError: a half-year is left out, or a night or a gemeente in it is not known.
@@ -124,21 +135,16 @@ def keep_books(
     _check_order(periods)
     accounts: dict[Period, dict[str, Account]] = {}
     sinds: dict[Period, date | None] = {}
-    standings: Mapping[str, Standing] | None = None
-    for number, period in enumerate(periods):
-        before = periods[number - 1] if number else None
-        if standings is not None and before and before.indeling != period.indeling:
+    standings: Mapping[str, Standing] = {}
+    for before, period in zip([None, *periods], periods, strict=False):
+        if before and before.indeling != period.indeling:
             standings = cross(standings, _night(nights, period.indeling))
-        rows = entries[period]
-        if all(entry.taakstelling.waarde is None for entry in rows.values()):
-            accounts[period] = {code: book(entry, UNKNOWN) for code, entry in rows.items()}
-            standings, sinds[period] = None, None
-            continue
-        first = standings is None or before is None
-        sinds[period] = period.begin if first or before is None else sinds[before]
+        runs = sinds[before] if before else None
+        adds_up = _adds_up(entries[period].values())
+        sinds[period] = (runs or period.begin) if adds_up else None
         accounts[period] = {
-            code: book(entry, None if standings is None else standings.get(code, UNKNOWN))
-            for code, entry in rows.items()
+            code: book(entry, _since(standings.get(code, UNKNOWN), sinds[period], period))
+            for code, entry in entries[period].items()
         }
         over = months.get(period, MONTHS) == MONTHS
         standings = {code: standing(one, over=over) for code, one in accounts[period].items()}
@@ -230,6 +236,22 @@ def _together(found: Sequence[Standing]) -> Standing:
         total([one.taakstelling for one in found]),
         total([one.gehuisvest for one in found]),
     )
+
+
+def _adds_up(entries: Collection[Entry]) -> bool:
+    """Tell whether at least half of the gemeenten have a taakstelling."""
+    known = sum(entry.taakstelling.waarde is not None for entry in entries)
+    return 2 * known >= len(entries)
+
+
+def _since(before: Standing, sinds: date | None, period: Period) -> Standing:
+    """Return what comes from the half-year before, with the sums of the series that runs."""
+    if sinds is None:
+        return Standing(before.saldo, ABSENT, ABSENT)
+    if sinds == period.begin:
+        nothing = exact(0, Status.BEREKEND)
+        return Standing(before.saldo, nothing, nothing)
+    return before
 
 
 def _night(nights: Mapping[Indeling, Sequence[Part]], indeling: Indeling) -> Sequence[Part]:
