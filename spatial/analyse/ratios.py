@@ -17,6 +17,7 @@ _STATUSES = tuple(Status)
 _PLACE = {status: place for place, status in enumerate(_STATUSES)}
 _HAS_VALUE = np.array([status in WITH_VALUE for status in _STATUSES])
 _MISSING = (
+    Status.NIET_VAST_TE_STELLEN,
     Status.TE_KLEIN,
     Status.ONTBREEKT_IN_BRON,
     Status.NIET_VAN_TOEPASSING,
