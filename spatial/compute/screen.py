@@ -2,7 +2,6 @@
 
 from rich.table import Table
 
-from spatial.compute.difference import Oordeel
 from spatial.compute.vergelijk import NOTHING, Reden, Rij, Vergelijking, Verschil
 from spatial.domain.status import Status
 
@@ -48,9 +47,9 @@ def remarks_of(answer: Vergelijking) -> list[str]:
 def _difference(row: Rij, found: Verschil) -> str:
     if found == NOTHING:
         return ""
-    if found.status is Oordeel.NIET_VAST_TE_STELLEN:
+    if found.status is Status.NIET_VAST_TE_STELLEN:
         interval = _interval(row, found.ondergrens, found.bovengrens)
-        return f"{Oordeel.NIET_VAST_TE_STELLEN.label_nl} ({interval})"
+        return f"{Status.NIET_VAST_TE_STELLEN.label_nl} ({interval})"
     if found.waarde is None:
         return _words(found.reden) if found.reden else found.status.label_nl if found.status else ""
     return f"{_number(row, found.waarde, plus='+')} ({_interval(row, found.ondergrens, found.bovengrens)})"

@@ -6,11 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.compute.difference import Oordeel, Verschillen, Waarden, difference
+from spatial.analyse.change import difference
+from spatial.analyse.ratios import Cells
 from spatial.compute.offer import Offer, Onderwerp, offer_of, refuse_unknown
 from spatial.compute.places import Areas, Region, read_areas, read_regions
 from spatial.domain.regions import Indeling
@@ -25,6 +25,8 @@ MAX_INDICATOREN = 20
 MAX_PEILMOMENTEN = 24
 MAX_CELLS = 5_000
 PERCENT = "%"
+_STEP = 0.001
+"""Counts, percentages and ratios are all whole numbers of this."""
 CODES, INDICATOREN, PEILMOMENTEN, INDELING = "codes", "indicatoren", "peilmomenten", "indeling"
 """The inputs, by the names under which errors and processes know them."""
 
@@ -82,7 +84,7 @@ class Vraag:
 
 @dataclass(frozen=True, slots=True)
 class Verschil:
-    """A difference with what it says; see ``difference``.
+    """A difference with what it says; see ``analyse.change``.
 
     Attributes:
         waarde: of counts in their unit, of percentages in percentage points; None without one.
@@ -94,7 +96,7 @@ class Verschil:
     """
 
     waarde: float | None = None
-    status: Status | Oordeel | None = None
+    status: Status | None = None
     ondergrens: float | None = None
     bovengrens: float | None = None
     reden: Reden | None = None
@@ -316,30 +318,33 @@ def _against(
     rows: Sequence[Rij], places: Sequence[int], refuse: Callable[[Rij, Rij], Reden | None]
 ) -> Iterator[Verschil]:
     """Give the difference of every row with the one at its place; nothing for that one itself."""
-    found = difference(_values(rows), _values([rows[place] for place in places]))
+    found = _columns(
+        difference(_cells(rows), _cells([rows[place] for place in places]), step=_STEP)
+    )
     for number, (row, place) in enumerate(zip(rows, places, strict=True)):
         if number == place:
             yield NOTHING
         elif reden := refuse(row, rows[place]):
             yield Verschil(status=Status.NIET_VAN_TOEPASSING, reden=reden)
         else:
-            yield _verschil(found, number)
+            yield found[number]
 
 
-def _values(rows: Sequence[Rij]) -> Waarden:
-    numbers = [
-        np.array([np.nan if cell is None else cell for cell in cells], dtype=float)
-        for cells in zip(
-            *((row.waarde, row.ondergrens, row.bovengrens) for row in rows), strict=True
-        )
+def _cells(rows: Sequence[Rij]) -> Cells:
+    return Cells(
+        pa.array([row.waarde for row in rows], pa.float64()),
+        pa.array([row.status.value for row in rows], pa.string()),
+        pa.array([row.ondergrens for row in rows], pa.float64()),
+        pa.array([row.bovengrens for row in rows], pa.float64()),
+    )
+
+
+def _columns(cells: Cells) -> list[Verschil]:
+    columns = (cells.waarde, cells.status, cells.ondergrens, cells.bovengrens)
+    return [
+        Verschil(value, Status(status), low, high)
+        for value, status, low, high in zip(*(c.to_pylist() for c in columns), strict=True)
     ]
-    return Waarden(numbers[0], tuple(row.status for row in rows), numbers[1], numbers[2])
-
-
-def _verschil(found: Verschillen, place: int) -> Verschil:
-    numbers = (found.waarde[place], found.ondergrens[place], found.bovengrens[place])
-    value, low, high = (None if np.isnan(number) else float(number) for number in numbers)
-    return Verschil(value, found.status[place], low, high)
 
 
 def _reden_over_time(areas: Areas) -> Callable[[Rij, Rij], Reden | None]:

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from spatial.compute.difference import Oordeel
 from spatial.compute.forms import document_of, inputs_of, written
 from spatial.compute.offer import Onderwerp, offer_of, parse_onderwerp
 from spatial.compute.screen import remarks_of, table_of
@@ -90,7 +89,7 @@ def test_intervals_that_overlap_give_no_difference(snapshot: Snapshot) -> None:
 
     found = row(answer, "GM0003", D2021).tijd
 
-    assert (found.status, found.waarde) == (Oordeel.NIET_VAST_TE_STELLEN, None)
+    assert (found.status, found.waarde) == (Status.NIET_VAST_TE_STELLEN, None)
     assert (found.ondergrens, found.bovengrens) == (-4, 4)
 
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from spatial.compute.difference import Oordeel
 from spatial.compute.forms import OWN, csv_of, document_of, geojson_of, inputs_of
 from spatial.compute.offer import Offer, parse_onderwerp
 from spatial.compute.vergelijk import (
@@ -19,7 +18,7 @@ from spatial.compute.vergelijk import (
     compare,
 )
 from spatial.domain.regions import Indeling, Niveau
-from spatial.domain.status import Status
+from spatial.domain.status import OF_FIGURES, Status
 from spatial.serve.processes.inputs import Given, Input
 from spatial.serve.processes.process import Outcome, Process
 from spatial.serve.processes.schemas import (
@@ -120,7 +119,7 @@ def _answer(snapshot: Snapshot, given: Given) -> Outcome:
 
 def _schema() -> dict[str, Any]:
     niveau = texts(*(niveau.value for niveau in Niveau))
-    statuses = [status.value for status in Status]
+    statuses = [status.value for status in OF_FIGURES]
     reden = nullable(texts(*(reden.value for reden in Reden)))
     bounds = {"min": nullable(NUMBER), "max": nullable(NUMBER)}
     day = {**TEXT, "format": "date"}
@@ -128,7 +127,7 @@ def _schema() -> dict[str, Any]:
     difference = nullable(
         object_of(
             waarde=nullable(NUMBER), **bounds, reden=reden,
-            status=texts(*statuses, *(oordeel.value for oordeel in Oordeel)),
+            status=texts(*(status.value for status in Status)),
         )
     )  # fmt: skip
     row = object_of(
