@@ -93,13 +93,14 @@ def _schema(field: Field, place: int, *, english: bool) -> dict[str, Any]:
 
 def _definitions(properties: dict[str, dict[str, Any]], *, english: bool) -> dict[str, Any]:
     """Give the codes of statuses their titles, once for all properties that have them."""
-    used = False
+    used: set[str] = set()
     for schema in properties.values():
         if schema.get("enum", [""])[0] in _STATUSES:
             schema["allOf"] = [{"$ref": "#/$defs/status"}]
-            used = True
+            used.update(schema["enum"])
     titles = [
         {"const": status.value, "title": status.label_en if english else status.label_nl}
         for status in Status
+        if status.value in used
     ]
     return {"$defs": {"status": {"oneOf": titles}}} if used else {}
