@@ -1,6 +1,7 @@
 """The service's own HTML pages, as the application sends them."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from starlette.testclient import TestClient
 from spatial.domain.status import Status
 from spatial.serve.app import Service, create_app
 from spatial.serve.door.headers import POLICY
-from spatial.serve.door.pages import Visit, link_of, mark_of
+from spatial.serve.door.pages import Visit, level_of, link_of, mark_of
 from spatial.serve.read.edition import Edition
 
 COLLECTION = "/collections/ouderen-gemeente"
@@ -295,3 +296,11 @@ def test_numbers_and_truths_are_written_in_the_language() -> None:
 def test_a_document_without_the_form_asked_is_an_error() -> None:
     with pytest.raises(LookupError, match="text/csv"):
         link_of({"links": []}, "text/csv")
+
+
+def test_a_collection_that_compares_is_named_so_among_those_of_its_theme(edition: Edition) -> None:
+    figures = edition.contents.get("ouderen-gemeente")
+    compared = replace(figures, id="ouderen-vergelijking-gemeente-indeling-2026")
+
+    assert level_of(figures, Visit("", english=False)) == "gemeenten"
+    assert level_of(compared, Visit("", english=False)) == "vergelijking: gemeenten, indeling 2026"

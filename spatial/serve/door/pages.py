@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from spatial.domain.aspects import Aspect
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source
@@ -170,12 +171,17 @@ def groups_of(contents: Contents) -> Iterator[Group]:
 
 
 def level_of(collection: Collection, visit: Visit) -> str:
-    """Name the level of a collection within its group, and the one indeling that its id names."""
+    """Name the level of a collection within its group, what was made of its figures, and the one
+    indeling that its id names.
+    """
     if not collection.niveau:
         return visit.text("alle", "all")
     niveau = Niveau(collection.niveau)
     name = visit.text(niveau.meervoud, niveau.plural_en)
     year = collection.id.partition(RECODED)[2]
+    for aspect in Aspect:
+        if collection.id.startswith(f"{collection.thema}-{aspect}-"):
+            name = f"{visit.text(aspect.titel, aspect.title_en)}: {name}"
     return f"{name}, {visit.text('indeling', 'boundaries of')} {year}" if year else name
 
 
