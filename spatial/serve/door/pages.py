@@ -171,9 +171,7 @@ def groups_of(contents: Contents) -> Iterator[Group]:
 
 
 def level_of(collection: Collection, visit: Visit) -> str:
-    """Name the level of a collection within its group, what was made of its figures, and the one
-    indeling that its id names.
-    """
+    """Name the level of a collection in its group, its aspect, and the one indeling of its id."""
     if not collection.niveau:
         return visit.text("alle", "all")
     niveau = Niveau(collection.niveau)
