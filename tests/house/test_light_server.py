@@ -7,6 +7,7 @@ import pytest
 @pytest.mark.parametrize(
     "module",
     [
+        "spatial.serve.app",
         "spatial.serve.ask.query",
         "spatial.serve.matching.select",
         "spatial.compute",

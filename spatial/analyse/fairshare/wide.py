@@ -50,10 +50,11 @@ class Wide:
         return _at(amounts(self.table, columns), self.places(wanted))
 
 
-_NO_ROWS = pa.schema(
+_KEY_SCHEMA = pa.schema(
     list(zip(REGION_COLUMNS, (pa.string(), pa.int32(), pa.date32()), strict=True))
-).empty_table()
-NO_FIGURES = Wide(_NO_ROWS)
+)
+# not empty_table(): that makes arrays, for which Arrow loads pandas, and the server reads this file
+NO_FIGURES = Wide(pa.Table.from_batches([], schema=_KEY_SCHEMA))
 """Of a group that has nothing in an indeling."""
 
 

@@ -9,7 +9,6 @@ from importlib.metadata import version
 from urllib.parse import urlencode
 
 import pyarrow as pa
-import pyogrio
 
 from spatial.domain.formats import CSV, FILE_FORMATS, FileFormat
 from spatial.errors import QueryError
@@ -145,5 +144,7 @@ def question(
 
 @cache
 def _libraries() -> tuple[str, ...]:
+    import pyogrio  # noqa: PLC0415 - it loads data frames, which only files need
+
     own = version("aandachtsgroepen-in-kaart")
     return (own, pa.__version__, pyogrio.__version__, pyogrio.__gdal_version_string__)
