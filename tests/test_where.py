@@ -22,7 +22,7 @@ def client(example: Settings) -> TestClient:
 def test_the_page_has_every_line_at_three_levels() -> None:
     lines = [line for line in PAGE.read_text("utf-8").splitlines() if re.match(r"\| \d\. ", line)]
 
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert all(
         [code for code, _ in ADDRESSES if f"[{code}]" in line] and line.count("](/v1/") == 3
         for line in lines
