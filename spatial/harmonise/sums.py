@@ -16,7 +16,12 @@ from spatial.errors import RegisterError, UnknownRegionError
 
 _GROUP = ["bron", "groep", "kenmerk", "maat", "regio", "begin", "eind", "indeling"]
 _NUMBERS = ("waarde", "ondergrens", "bovengrens")
-_SECRET = (Status.GEHEIM_OF_ONBEKEND, Status.TE_KLEIN)
+_SECRET = tuple(
+    status
+    for status in Status
+    if not status.has_value
+    and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
+)
 
 
 def sum_over(observations: pa.Table, memberships: Sequence[Membership], niveau: Niveau) -> pa.Table:

@@ -28,7 +28,7 @@ from spatial.harmonise.kernel.table import (
 )
 from spatial.harmonise.kernel.weights import Knot, divide, part_bounds
 
-_GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD, _TE_KLEIN = (
+_GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD = (
     STATES.index(status)
     for status in (
         Status.GEHEIM_OF_ONBEKEND,
@@ -36,9 +36,14 @@ _GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD, _TE_KLEIN = (
         Status.NIET_VAN_TOEPASSING,
         Status.GESCHAT,
         Status.OPGETELD,
-        Status.TE_KLEIN,
     )
 )
+_SECRET = [
+    STATES.index(status)
+    for status in Status
+    if not status.has_value
+    and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
+]
 
 
 TWICE = "observations to recode hold one gemeente, cell and period more than once"
@@ -163,7 +168,7 @@ def _states(block: Block, knot: Knot) -> States:
     contributors = knot.joins.sum(axis=1)[:, None]
     parts = contributors - knot.wholes.sum(axis=1)[:, None]
     here = count(block.state != ABSENT)
-    secret = count((block.state == _GEHEIM) | (block.state == _TE_KLEIN))
+    secret = count(np.isin(block.state, _SECRET))
     missing = count(block.state == _ONTBREEKT)
     impossible = count(block.state == _NVT)
     estimated = count(block.state == _GESCHAT) + parts

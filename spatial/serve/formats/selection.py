@@ -21,14 +21,14 @@ class FileLimits:
     Attributes:
         features: rows of a file, at most.
         size: bytes that its cells and coordinates take unpacked, at most.
-        cells: cells of a workbook, at most: they are written one by one, in about 10 s.
+        cells: cells of a workbook, at most: they are written one by one, in about 15 s.
         writing: files that one worker writes at the same time.
         handing: files that one worker has in hand for clients at the same time.
     """
 
     features: int = 250_000
     size: int = 1 << 30
-    cells: int = 1_000_000
+    cells: int = 1_500_000
     writing: int = 2
     handing: int = 32
 
