@@ -25,10 +25,16 @@ _DEFAULT_MIRROR = Path(__file__).parents[2] / "shared" / "mirror"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what is asked of another process or of real boundaries, and put tests in their order."""
+    """Mark what is asked of another process or of real boundaries, and put tests in their order.
+
+    A store on real boundaries takes long to build: what needs it runs in `make check`.
+    """
     for item in items:
-        if _UNCOUNTED.intersection(getattr(item, "fixturenames", ())):
+        names = getattr(item, "fixturenames", ())
+        if _UNCOUNTED.intersection(names):
             item.add_marker("uncounted")
+        if "real" in names:
+            item.add_marker("client")
     yield
     items[:] = _builders_first(items)
 

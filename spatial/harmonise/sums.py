@@ -19,8 +19,7 @@ _NUMBERS = ("waarde", "ondergrens", "bovengrens")
 _SECRET = tuple(
     status
     for status in Status
-    if not status.has_value
-    and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
+    if not status.has_value and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
 )
 
 

@@ -41,8 +41,7 @@ _GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD = (
 _SECRET = [
     STATES.index(status)
     for status in Status
-    if not status.has_value
-    and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
+    if not status.has_value and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
 ]
 
 
