@@ -65,7 +65,7 @@ def main() -> None:
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913 - one argument per option
     mirror: Mirror = None,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Only when there is none.")
@@ -84,6 +84,11 @@ def build(
             help="CSV or XLSX with taakstelling and realisation as published; repeatable."
         ),
     ] = None,
+    *,
+    renew_schemes: Annotated[
+        bool,
+        typer.Option("--renew-schemes", help="Make the class breaks and colours of maps anew."),
+    ] = False,
 ) -> None:
     """Turn the sources into a checked snapshot and make it live."""
     from spatial.pipeline.build import Inputs, build_snapshot  # noqa: PLC0415 - slow to load
@@ -94,7 +99,9 @@ def build(
     years = tuple(Indeling(year) for year in indeling or [2024])
     report = _with_progress(
         lambda step: build_snapshot(
-            settings, Inputs(mirror, years, grid, tuple(taakstelling or ())), step
+            settings,
+            Inputs(mirror, years, grid, tuple(taakstelling or ()), renew_schemes),
+            step,
         )
     )
     _tell(report.findings)

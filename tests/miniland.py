@@ -39,7 +39,7 @@ from spatial.join.layers import (
     redivisions_layer,
 )
 from spatial.join.wide import pivot
-from spatial.preview.styles import frozen_styles
+from spatial.preview.styles import freeze_styles
 from spatial.store.catalogue import Contents
 from spatial.store.describe import (
     Subject,
@@ -272,7 +272,8 @@ def _written(root: Path, figures: pa.Table) -> Snapshot:
         draft_.add_layer(MEMBERSHIPS_FILE, memberships_layer(memberships(), shapes))
         draft_.add_text("kaart/index.html", "<!doctype html><title>kaart</title>")
         catalogue = Contents(tuple(contents), (FIGURES, SHAPES))
-        for name, text in frozen_styles(draft_.seal(catalogue, {"land": "miniland"})).items():
+        sealed = draft_.seal(catalogue, {"land": "miniland"})
+        for name, text in freeze_styles(sealed, {}).documents.items():
             draft_.add_text(f"kaart/{name}", text)
         draft_.seal(catalogue, {"land": "miniland"})
         return publish(draft_, root)

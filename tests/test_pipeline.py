@@ -14,8 +14,10 @@ from spatial.errors import CheckFailedError, SourceError
 from spatial.harmonise.kernel.carry import carry
 from spatial.pipeline import figures, land
 from spatial.pipeline.build import Inputs, build_snapshot
+from spatial.preview.styles import freeze_styles
 from spatial.serve.config import drift
 from spatial.settings import Settings
+from spatial.store.schemes import owners, read_schemes
 from spatial.store.snapshot import Snapshot, open_snapshot
 
 INDELINGEN = {2018: 380, 2019: 355, 2020: 355, 2021: 352, 2022: 345, 2023: 342}
@@ -112,6 +114,19 @@ def test_two_builds_of_the_same_input_are_byte_identical(example: Settings, tmp_
 
     assert again.manifest["files"] == open_snapshot(example.data).manifest["files"]
     assert again.id == open_snapshot(example.data).id
+
+
+def test_a_build_keeps_the_schemes_that_its_maps_use_beside_the_snapshots(
+    example: Settings, snapshot: Snapshot
+) -> None:
+    kept = read_schemes(example.data, snapshot.contents)
+    used = json.loads((snapshot.path / "kaart/stijlen/ouderen-gemeente.json").read_text("utf-8"))
+
+    assert set(kept) == set(owners(snapshot.contents))
+    for name, entry in kept["ouderen-gemeente"].items():
+        assert entry.items() <= used["indicatoren"][name].items()
+        assert (entry["versie"], entry["basis"]) == (1, "2023-12-31")
+    assert freeze_styles(snapshot, kept).findings == []
 
 
 def test_the_committed_configuration_is_what_the_catalogue_says(

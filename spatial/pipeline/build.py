@@ -23,10 +23,11 @@ from spatial.pipeline.recoding import recoding, with_grid
 from spatial.pipeline.taakstelling import make_targets
 from spatial.preview.assets import load_assets
 from spatial.preview.gallery import standard_maps
-from spatial.preview.styles import frozen_styles
+from spatial.preview.styles import Styles, freeze_styles
 from spatial.settings import Settings
 from spatial.store.catalogue import Contents
 from spatial.store.memberships import MEMBERSHIPS_FILE
+from spatial.store.schemes import keep_schemes, read_schemes
 from spatial.store.snapshot import MAPS, Draft, Snapshot, draft, prune, publish
 
 log = logging.getLogger(__name__)
@@ -55,12 +56,14 @@ class Inputs:
         grid: GeoTIFF (EPSG:28992) with inhabitants per cell, for weights of divided gemeenten.
         taakstelling: tables with targets, carry-over and realisation as published. Without any, a
             build on the schematic indeling makes realisation as an example.
+        renew_schemes: make the class schemes anew, instead of keeping those of earlier builds.
     """
 
     mirror: Path | None = None
     indelingen: tuple[Indeling, ...] = (Indeling(2024),)
     grid: Path | None = None
     taakstelling: tuple[Path, ...] = ()
+    renew_schemes: bool = False
 
 
 def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildReport:
@@ -89,10 +92,12 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         unfinished.add_layer("waarnemingen.parquet", parts.figures.own)
         members = memberships_layer(parts.facts.memberships, parts.land.shapes)
         unfinished.add_layer(MEMBERSHIPS_FILE, members)
-        unfinished.add_text("bevindingen.json", _findings_json(findings))
         sources = (*FIGURE_SOURCES, parts.targets.realisation, parts.land.source)
+        contents = Contents(tuple(collections), sources)
         step("maps", 0.88)
-        _add_maps(unfinished, Contents(tuple(collections), sources), settings)
+        styles = _add_maps(unfinished, contents, settings, findings, renew=inputs.renew_schemes)
+        findings += styles.findings
+        keep_schemes(settings.data, contents, styles.schemes)
         snapshot = publish(unfinished, settings.data)
     prune(settings.data, keep=_KEEP)
     log.info("snapshot %s: %d collections", snapshot.id, len(collections))
@@ -124,17 +129,32 @@ def _refuse_errors(findings: Sequence[Finding]) -> None:
         raise CheckFailedError(message)
 
 
-def _add_maps(unfinished: Draft, contents: Contents, settings: Settings) -> None:
-    """Draw the previews from the layers as written, and seal the snapshot over both."""
+def _add_maps(
+    unfinished: Draft,
+    contents: Contents,
+    settings: Settings,
+    findings: Sequence[Finding],
+    *,
+    renew: bool,
+) -> Styles:
+    """Draw the previews from the layers as written, and seal the snapshot over all of it.
+
+    Returns:
+        The schemes in which they are drawn, and what was noticed of them.
+    """
     parameters = {
         "version": version("aandachtsgroepen-in-kaart"),
         "feiten": digest(settings.boundaries),
     }
     sealed = unfinished.seal(contents, parameters)
-    drawn = standard_maps(sealed, load_assets(settings.assets)) | frozen_styles(sealed)
-    for name, text in drawn.items():
+    styles = freeze_styles(sealed, read_schemes(settings.data, contents), renew=renew)
+    for name, text in styles.documents.items():
         unfinished.add_text(f"{MAPS}/{name}", text)
+    for name, text in standard_maps(sealed, load_assets(settings.assets)).items():
+        unfinished.add_text(f"{MAPS}/{name}", text)
+    unfinished.add_text("bevindingen.json", _findings_json([*findings, *styles.findings]))
     unfinished.seal(contents, parameters)
+    return styles
 
 
 def _findings_json(findings: Sequence[Finding]) -> str:

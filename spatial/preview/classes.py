@@ -48,9 +48,15 @@ SIGNS = {**VALUE_SIGNS, **MISSING_SIGNS}
 SUMMED_SHARE_SIGN = "p"
 """Letter of a computed share whose counts were added up."""
 NO_CLASS = "-"
+PATTERN_INK = "#57606a"
+"""Colour of the lines and dots of a pattern."""
+PATTERN_PAPER = "#ffffff"
+"""Colour between them."""
 CIRCLE = "#2c7fb8"
 """Fill of a circle that stands for a count."""
 CIRCLE_EDGE = "#0c3a5b"
+
+type Spread = tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,29 @@ def class_scheme(values: Iterable[float | None], classes: int = CLASSES) -> Clas
         values: of all regions and periods that may be compared; missing ones are left out.
         classes: wanted number; rounding may give fewer or more, never more than seven.
     """
+    return scheme_between(spread(values), classes)
+
+
+def spread(values: Iterable[float | None]) -> Spread:
+    """Return the range in which breaks lie; None when there are no different values."""
     known = np.array([v for v in values if v is not None and math.isfinite(v)], dtype=float)
-    breaks = _breaks(known, classes)
-    count = len(breaks) + 1
-    return ClassScheme(breaks, _palette(count), _decimals(breaks))
+    if known.size == 0:
+        return None
+    low, high = np.percentile(known, _RANGE)
+    if low == high:
+        low, high = known.min(), known.max()
+    return None if low == high else (float(low), float(high))
+
+
+def scheme_between(between: Spread, classes: int = CLASSES) -> ClassScheme:
+    """Make the scheme of the values in a range (see ``class_scheme``)."""
+    breaks = _breaks(between, classes)
+    return kept_classes(breaks, _palette(len(breaks) + 1))
+
+
+def kept_classes(breaks: tuple[float, ...], colours: tuple[str, ...]) -> ClassScheme:
+    """Make a scheme of breaks and colours that were made before."""
+    return ClassScheme(breaks, colours, _decimals(breaks))
 
 
 def frozen_classes(breaks: tuple[float, ...]) -> ClassScheme:
@@ -129,8 +154,12 @@ def frozen_classes(breaks: tuple[float, ...]) -> ClassScheme:
 
 def diverging(values: Iterable[float | None]) -> ClassScheme:
     """Make a scheme around 0: readable breaks, the same below and above it."""
-    known = np.array([abs(v) for v in values if v is not None and math.isfinite(v)], dtype=float)
-    above = tuple(edge for edge in _breaks(known, _STEPS_ASIDE) if edge > 0)[:_STEPS_ASIDE]
+    return diverging_between(spread(abs(value) for value in values if value is not None))
+
+
+def diverging_between(between: Spread) -> ClassScheme:
+    """Make the scheme around 0 of values whose distance to 0 lies in a range."""
+    above = tuple(edge for edge in _breaks(between, _STEPS_ASIDE) if edge > 0)[:_STEPS_ASIDE]
     return frozen_classes((*(-edge for edge in reversed(above)), 0.0, *above))
 
 
@@ -140,14 +169,10 @@ def symbol_scale(values: Iterable[float | None], radius_px: float = 24) -> Symbo
     return SymbolScale(max(1.0, _readable(top)), radius_px)
 
 
-def _breaks(known: np.ndarray, classes: int) -> tuple[float, ...]:
-    if known.size == 0:
+def _breaks(between: Spread, classes: int) -> tuple[float, ...]:
+    if between is None:
         return ()
-    low, high = np.percentile(known, _RANGE)
-    if low == high:
-        low, high = known.min(), known.max()
-    if low == high:
-        return ()
+    low, high = between
     candidates = [_pretty(low, high, steps) for steps in range(2, 2 * classes + 1)]
     candidates += [breaks[1::2] for breaks in candidates]
     allowed = [breaks for breaks in candidates if len(breaks) < MAX_CLASSES]

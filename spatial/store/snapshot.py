@@ -7,6 +7,7 @@
     <root>/snapshots/<id>/bestanden/*     whole collections as files
     <root>/snapshots/<id>/kaart/*.html    previews
     <root>/live -> snapshots/<id>         replaced by one rename
+    <root>/stijlen/*.json                 class schemes, kept from build to build
 
 The id follows from the contents, so two builds of the same input are the same snapshot.
 """
@@ -33,7 +34,7 @@ from spatial.store.files.enclosures import FILES, write_enclosures
 from spatial.store.layers import read_layer, write_layer
 from spatial.store.memberships import MEMBERSHIPS_FILE, Memberships, memberships_from
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"

@@ -21,9 +21,10 @@ from spatial.domain.indicators import Indicator, Thema, load_catalogue
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import OF_FIGURES, Status
+from spatial.preview.styles import freeze_styles
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.describe import Subject, describe_indicators
-from spatial.store.snapshot import Draft, Snapshot, draft, publish
+from spatial.store.snapshot import MAPS, Draft, Snapshot, draft, publish
 from tests.preview.carried import carried_layer
 
 FIGURES = Source("85980NED", "CBS 85980NED", SourceStatus.VOORBEELDCIJFERS, "CC BY 4.0")
@@ -58,7 +59,11 @@ def country_snapshot(root: Path) -> Snapshot:
         draft_.add_layer(carried.bestand, layer)
         collections.append(carried)
         draft_.add_layer("kaartgrenzen.parquet", map_shapes())
-        draft_.seal(Contents(tuple(collections), (FIGURES, SHAPES)), {"land": "country"})
+        contents = Contents(tuple(collections), (FIGURES, SHAPES))
+        sealed = draft_.seal(contents, {"land": "country"})
+        for name, text in freeze_styles(sealed, {}).documents.items():
+            draft_.add_text(f"{MAPS}/{name}", text)
+        draft_.seal(contents, {"land": "country"})
         return publish(draft_, root)
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from spatial.preview.classes import ClassScheme, SymbolScale
 from spatial.preview.figures import View, read_series
-from spatial.preview.styles import frozen_scheme, frozen_styles
+from spatial.preview.styles import freeze_styles, frozen_scheme
 from spatial.store.snapshot import Snapshot
 from tests.preview.carried import CARRIED
 
 
 def style(snapshot: Snapshot, collection_id: str, indicator_id: str) -> dict[str, Any]:
-    document = json.loads(frozen_styles(snapshot)[f"stijlen/{collection_id}.json"])
+    document = json.loads(freeze_styles(snapshot, {}).documents[f"stijlen/{collection_id}.json"])
     entry: dict[str, Any] = document["indicatoren"][indicator_id]
     return entry
 
@@ -45,7 +45,7 @@ def test_a_series_in_one_indeling_has_the_scheme_of_what_it_is_made_of(country: 
     carried = read_series(country, View(CARRIED, "aandeelCorporatie"))
 
     assert frozen_scheme(country, carried) == frozen_scheme(country, own)
-    assert f"stijlen/{CARRIED}.json" not in frozen_styles(country)
+    assert f"stijlen/{CARRIED}.json" not in freeze_styles(country, {}).documents
 
 
 def test_every_class_has_a_label_in_both_languages(country: Snapshot) -> None:
