@@ -32,6 +32,7 @@ from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot
 from spatial.serve.processes.routes import process_routes
 from spatial.serve.read.edition import Editions
+from spatial.serve.styles.routes import style_routes
 from spatial.serve.tiles.routes import tile_routes
 from spatial.store.snapshot import LIVE, MAPS
 
@@ -104,6 +105,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
             *tile_routes(editions, service.url),
+            *style_routes(editions, service.url),
             *process_routes(editions, core.page, service.url),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),

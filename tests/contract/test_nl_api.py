@@ -20,6 +20,7 @@ ANSWERS = (
     "/", "/conformance", "/openapi", "/openapi.json", "/collections", COLLECTION,
     f"{COLLECTION}/schema", f"{COLLECTION}/queryables", f"{ITEMS}?limit=1", ITEM, "/kaart/",
     "/tileMatrixSets", f"{COLLECTION}/tiles", "/healthz", "/static/stijl.css", "/?f=html",
+    "/styles", "/styles/ouderen-gemeente", "/styles/ouderen-gemeente/aandeelCorporatie",
     "/processes", "/processes/vergelijk", "/processes/eerlijke-verdeling", ASK, f"{ASK}&f=csv", f"{ASK}&f=html",
 )  # fmt: skip
 FILES = ("/kaart", "/static")

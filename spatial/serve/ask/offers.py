@@ -31,6 +31,9 @@ ENCLOSURE = f"{COLLECTION}/bestanden/{{file}}"
 PROCESSES = "/processes"
 PROCESS = f"{PROCESSES}/{{processId}}"
 EXECUTION = f"{PROCESS}/execution"
+STYLES = "/styles"
+STYLE = f"{STYLES}/{{styleId}}"
+STYLE_OF_ONE = f"{STYLE}/{{indicatorId}}"
 HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
@@ -109,6 +112,7 @@ OFFERS = (
     Offer(PROCESSES, _PAGE, (*_SHOWN, "limit", "offset"), own=True),
     Offer(PROCESS, _PAGE, own=True),
     Offer(EXECUTION, _ANSWER, own=True),
+    *(Offer(path, _JSON, ("f",)) for path in (STYLES, STYLE, STYLE_OF_ONE)),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 

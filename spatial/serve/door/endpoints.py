@@ -15,7 +15,9 @@ from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.processes.documents import list_link
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.schema import queryables_document, schema_document
+from spatial.serve.styles.routes import style_link
 from spatial.serve.tiles.documents import schemes_link, tilesets_link
+from spatial.store.catalogue import Kind
 
 _OWN = ("/processes", "/tiling-schemes", "/job-list")
 """Links that pygeoapi gives and this service does not have, or names itself."""
@@ -130,6 +132,8 @@ def _complete(entry: dict[str, Any], edition: Edition, api: API, request: APIReq
     )
     entry["links"].append(tilesets_link(api.base_url, entry["id"]))
     collection_ = edition.collection(entry["id"])
+    if collection_.kind is Kind.INDICATOREN:
+        entry["links"].append(style_link(api.base_url, collection_, english=_english(request)))
     entry["links"] += enclosures(edition, collection_, api.base_url, english=_english(request))
 
 

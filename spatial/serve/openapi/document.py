@@ -15,6 +15,9 @@ from spatial.serve.ask.offers import (
     PROCESS,
     PROCESSES,
     SCHEMES,
+    STYLE,
+    STYLE_OF_ONE,
+    STYLES,
     TILE,
     TILESET,
     TILESETS,
@@ -35,6 +38,7 @@ from spatial.serve.openapi.schemas import schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
 from spatial.serve.processes.process import Process
 from spatial.store.catalogue import Collection, Contents
+from spatial.store.schemes import owners
 
 _POSTED = ("features waarvoor een voorwaarde waar is", "features for which a condition is true")
 _BODIES: dict[str, Part] = {
@@ -77,6 +81,17 @@ _SUMMARIES = {
     ENCLOSURE: ("getFile", "Bestand van een hele collectie", "File of a whole collection"),
     PROCESSES: ("getProcesses", "Vragen aan de dienst", "Processes"),
     PROCESS: ("getProcess", "Beschrijving van een vraag", "Description of a process"),
+    STYLES: ("getStyles", "Klassen en kleuren van de kaarten", "Classes and colours of the maps"),
+    STYLE: (
+        "getStyle",
+        "Klassen en kleuren van een collectie",
+        "Classes and colours of a collection",
+    ),
+    STYLE_OF_ONE: (
+        "getStyleOfIndicator",
+        "Klassen en kleuren van een indicator",
+        "Classes and colours of one indicator",
+    ),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }
@@ -160,6 +175,9 @@ def _info(about: About, said: Voice) -> Part:
 def _parameters(offered: Offered, groups: Groups, limits: Limits, said: Voice) -> Part:
     found = parameters.parameters(groups, limits, said)
     found["collectionId"]["schema"]["enum"] = [entry.id for entry in offered.contents.collections]
+    styles = owners(offered.contents)
+    if styles:
+        found["styleId"]["schema"]["enum"] = list(styles)
     if offered.processes:
         found["processId"]["schema"]["enum"] = [process.id for process in offered.processes]
     return found

@@ -151,6 +151,14 @@ def _of_places(said: Voice) -> dict[str, Part]:
             said("Id van de vraag.", "Id of the process."),
             {"type": "string", "example": "vergelijk"},
         ),
+        "styleId": (
+            said("Collectie waarvan de klassen zijn.", "Collection that has the classes."),
+            {"type": "string", "example": "ouderen-gemeente"},
+        ),
+        "indicatorId": (
+            said("Id van de indicator.", "Id of the indicator."),
+            {"type": "string", "example": "personen"},
+        ),
         "tileMatrixSetId": (
             said("Indeling in tegels.", "Division in tiles."),
             {"type": "string", "enum": list(SCHEMES)},

@@ -17,6 +17,9 @@ from spatial.serve.ask.offers import (
     PROCESS,
     PROCESSES,
     SCHEMES,
+    STYLE,
+    STYLE_OF_ONE,
+    STYLES,
     TILE,
     TILESET,
     TILESETS,
@@ -40,6 +43,9 @@ _SCHEMAS = {
     ENCLOSURE: "file",
     PROCESSES: "processes",
     PROCESS: "process",
+    STYLES: "styles",
+    STYLE: "style",
+    STYLE_OF_ONE: "styleOfIndicator",
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {ITEMS: "features", ITEM: "feature"}

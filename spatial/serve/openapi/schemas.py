@@ -9,7 +9,7 @@ _ADDRESS: Part = {"type": "string", "format": "uri"}
 
 def schemas(groups: Groups, said: Voice) -> dict[str, Part]:
     """Return the schemas by name; features have one per group of collections."""
-    found = {**_of_documents(), **_of_tiles(), "geometry": _geometry(said)}
+    found = {**_of_documents(), **_of_tiles(), **_of_styles(), "geometry": _geometry(said)}
     for group, fields in groups.fields.items():
         properties = {
             entry.naam: reference("schemas", f"property.{groups.names[entry]}") for entry in fields
@@ -116,6 +116,61 @@ def _of_tiles() -> dict[str, Part]:
         ),
         "tileset": {"oneOf": [_object((*head, "layers"), **of_tileset), tilejson]},
         "health": _object(("status",), status=_TEXT, snapshot=_TEXT),
+    }
+
+
+def _of_styles() -> dict[str, Part]:
+    spoken = _object(("nl", "en"), nl=_TEXT, en=_TEXT)
+    labels = _object(("nl", "en"), nl=_list(_TEXT), en=_list(_TEXT))
+    number: Part = {"type": "number"}
+    pair: Part = {**_list(number, minItems=2, maxItems=2), "nullable": True}
+    colour: Part = {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
+    head = ("titel", "versie", "basis", "eenheid", "bereik", "spreiding", "gekozen", "soort")
+    every: Part = {
+        "titel": spoken, "versie": {"type": "integer", "minimum": 1},
+        "basis": {"type": "string", "format": "date"}, "eenheid": _TEXT,
+        "bereik": pair, "spreiding": pair, "gekozen": {"type": "boolean"},
+        "midden": number, "middenNaam": spoken,
+    }  # fmt: skip
+    classes = _object(
+        (*head, "grenzen", "kleuren", "labels"), **every,
+        soort={"type": "string", "enum": ["klassen"]},
+        grenzen=_list(number), kleuren=_list(colour, minItems=1), labels=labels,
+    )  # fmt: skip
+    circles = _object(
+        (*head, "top", "straal", "kleur", "rand", "voorbeelden"), **every,
+        soort={"type": "string", "enum": ["cirkels"]},
+        top=number, straal=number, kleur=colour, rand=colour,
+        voorbeelden=_list(_list(number, minItems=2, maxItems=2)),
+    )  # fmt: skip
+    sign = _object(
+        ("status", "soort", "tekening", "labels"),
+        status=_TEXT, soort={"type": "string", "enum": ["patroon", "rand"]}, tekening=_TEXT,
+        patroon=_TEXT, lijn=colour, vlak=colour, labels=spoken,
+    )  # fmt: skip
+    whole: Part = {
+        "collectie": _TEXT, "titel": spoken, "bronnen": _list(_TEXT),
+        "patronen": {"type": "object", "additionalProperties": _TEXT},
+        "statussen": _list(sign), "links": reference("schemas", "links"),
+    }  # fmt: skip
+    scheme = reference("schemas", "classScheme")
+    entry = _object(
+        ("id", "titel", "indicatoren", "links"),
+        id=_TEXT, titel=spoken, indicatoren=_list(_TEXT), links=reference("schemas", "links"),
+    )  # fmt: skip
+    return {
+        "classScheme": {"oneOf": [classes, circles]},
+        "styles": _object(
+            ("styles", "links"), styles=_list(entry), links=reference("schemas", "links")
+        ),
+        "style": _object(
+            (*whole, "indicatoren"),
+            **whole,
+            indicatoren={"type": "object", "additionalProperties": scheme},
+        ),
+        "styleOfIndicator": _object(
+            (*whole, "indicator", "schema"), **whole, indicator=_TEXT, schema=scheme
+        ),
     }
 
 
