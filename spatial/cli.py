@@ -166,7 +166,7 @@ def serve(  # noqa: PLR0913 - one argument per option
 
 
 @app.command()
-def preview(
+def preview(  # noqa: PLR0913 - a parameter per option
     collection: Annotated[str, typer.Option(help="Collection, such as ouderen-gemeente.")],
     indicator: Annotated[str, typer.Option(help="Indicator, such as aandeelCorporatie.")],
     out: Annotated[Path, typer.Option(help="HTML file to write.")],
@@ -178,15 +178,29 @@ def preview(
     regio: Annotated[
         list[str] | None, typer.Option(help="Limit to a region; twice: side by side.")
     ] = None,
+    difference: Annotated[
+        bool,
+        typer.Option("--difference", help="Subtract: the second moment minus the first."),
+    ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(help="With --difference: collection of the group that is subtracted."),
+    ] = None,
 ) -> None:
-    """Draw one map in one file: all periods with a slider, or two views side by side."""
-    from spatial.preview.draw import draw_views  # noqa: PLC0415 - folium is slow to load
+    """Draw one map in one file: all periods with a slider, two views side by side, a difference."""
+    from spatial.preview import draw  # noqa: PLC0415 - folium is slow to load
 
     settings = _settings()
     days = [moment.date() for moment in peilmoment or []]
-    html = draw_views(
-        open_snapshot(settings.data), (collection, indicator), days, regio or [], settings.assets
-    )
+    snapshot, subject = open_snapshot(settings.data), (collection, indicator)
+    if difference:
+        subjects = (subject, (against or collection, indicator))
+        html = draw.draw_apart(snapshot, subjects, days, regio or [], settings.assets)
+    elif against:
+        message = "--against belongs to --difference"
+        raise typer.BadParameter(message)
+    else:
+        html = draw.draw_views(snapshot, subject, days, regio or [], settings.assets)
     out.write_text(html, encoding="utf-8")
     _out.print(f"{out}: {len(html.encode()) // 1000} kB", soft_wrap=True)
 

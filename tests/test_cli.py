@@ -173,6 +173,21 @@ def test_preview_of_three_days_is_refused(
     assert "side by side shows two" in err.replace("\n", " ")
 
 
+def test_preview_of_a_difference_needs_two_days_or_two_groups(
+    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    words = ("preview", "--difference", "--indicator", "aandeelKoop")
+    groups = ("--collection", "ouderen-provincie", "--against", "studenten-provincie")
+
+    one, _, err = run(*words, *groups[:2], "--out", str(tmp_path / "kaart.html"))
+    two, _, _ = run(*words, *groups, "--out", str(tmp_path / "kaart.html"))
+
+    assert (one, two) == (1, 0)
+    assert "two different peilmomenten" in err.replace("\n", " ")
+    assert "Ouderen min studenten" in (tmp_path / "kaart.html").read_text("utf-8")
+
+
 def test_serve_prints_the_addresses_and_serves_what_the_snapshot_holds(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

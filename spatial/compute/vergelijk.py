@@ -25,7 +25,7 @@ MAX_INDICATOREN = 20
 MAX_PEILMOMENTEN = 24
 MAX_CELLS = 5_000
 PERCENT = "%"
-_STEP = 0.001
+STEP = 0.001
 """Counts, percentages and ratios are all whole numbers of this."""
 CODES, INDICATOREN, PEILMOMENTEN, INDELING = "codes", "indicatoren", "peilmomenten", "indeling"
 """The inputs, by the names under which errors and processes know them."""
@@ -318,9 +318,7 @@ def _against(
     rows: Sequence[Rij], places: Sequence[int], refuse: Callable[[Rij, Rij], Reden | None]
 ) -> Iterator[Verschil]:
     """Give the difference of every row with the one at its place; nothing for that one itself."""
-    found = _columns(
-        difference(_cells(rows), _cells([rows[place] for place in places]), step=_STEP)
-    )
+    found = _columns(difference(_cells(rows), _cells([rows[place] for place in places]), step=STEP))
     for number, (row, place) in enumerate(zip(rows, places, strict=True)):
         if number == place:
             yield NOTHING

@@ -152,14 +152,19 @@ def frozen_classes(breaks: tuple[float, ...]) -> ClassScheme:
     return ClassScheme(breaks, _two_sided(len(breaks) + 1), _decimals(breaks))
 
 
-def diverging(values: Iterable[float | None]) -> ClassScheme:
-    """Make a scheme around 0: readable breaks, the same below and above it."""
-    return diverging_between(spread(abs(value) for value in values if value is not None))
+def diverging(values: Iterable[float | None], steps: int = _STEPS_ASIDE) -> ClassScheme:
+    """Make a scheme around 0: readable breaks, the same below and above it.
+
+    Args:
+        values: that may be compared; missing ones are left out.
+        steps: wanted number of classes on each side; there are at most three.
+    """
+    return diverging_between(spread(abs(value) for value in values if value is not None), steps)
 
 
-def diverging_between(between: Spread) -> ClassScheme:
+def diverging_between(between: Spread, steps: int = _STEPS_ASIDE) -> ClassScheme:
     """Make the scheme around 0 of values whose distance to 0 lies in a range."""
-    above = tuple(edge for edge in _breaks(between, _STEPS_ASIDE) if edge > 0)[:_STEPS_ASIDE]
+    above = tuple(edge for edge in _breaks(between, steps) if edge > 0)[:_STEPS_ASIDE]
     return frozen_classes((*(-edge for edge in reversed(above)), 0.0, *above))
 
 

@@ -1,4 +1,4 @@
-"""One map as a person asks for it: a series, or two views side by side."""
+"""One map as a person asks for it: a series, two views side by side, or their difference."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from pathlib import Path
 from spatial.errors import PreviewError
 from spatial.preview.assets import load_assets
 from spatial.preview.compare import draw_compare
+from spatial.preview.difference import draw_difference
 from spatial.preview.figures import View
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
@@ -52,3 +53,38 @@ def draw_views(
         )
         raise PreviewError(message)
     return draw_compare(snapshot, views[0], views[1], loaded)
+
+
+def draw_apart(
+    snapshot: Snapshot,
+    subjects: tuple[tuple[str, str], tuple[str, str]],
+    days: Sequence[date],
+    regios: Sequence[str],
+    assets: Path,
+) -> str:
+    """Draw a difference: the second day minus the first, or the first subject minus the second.
+
+    Args:
+        snapshot: what to draw from.
+        subjects: collection id and indicator id, and those that are subtracted; the same for a
+            difference of two days.
+        days: two peilmomenten; of two groups one, or none for a slider.
+        regios: no region, or the code of one.
+        assets: folder with the installed web assets.
+
+    Raises:
+        PreviewError: these do not make a difference.
+        UnknownMemberError: there is no such collection or indicator.
+        UnknownRegionError: there is no such region.
+    """
+    if len(regios) > 1 or len(days) > _PANES:
+        message = (
+            f"{len(days)} peilmomenten and {len(regios)} regions: a difference takes at most two "
+            "peilmomenten and one region"
+        )
+        raise PreviewError(message)
+    regio = regios[0] if regios else ""
+    moments: Sequence[date | None] = sorted(days) or [None]
+    of, against = subjects
+    views = View(*against, moments[0], regio), View(*of, moments[-1], regio)
+    return draw_difference(snapshot, *views, load_assets(assets))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from spatial.domain.regions import Niveau
 from spatial.preview.assets import Assets
 from spatial.preview.compare import draw_compare
+from spatial.preview.difference import draw_difference
 from spatial.preview.figures import View, read_series
 from spatial.preview.maps import draw_series
 from spatial.preview.page import TEMPLATES, content_policy
@@ -94,9 +95,16 @@ _THROUGH_THE_YEARS = GalleryEntry(
     "opgeteld of geschat.",
 )
 _COMPARED = ("ouderen-gemeente", "aandeelCorporatie")
+_COUNTED = "personen"
+_DIFFERENCE = GalleryEntry(
+    "verschil-jaren.html",
+    "Wat is er veranderd?",
+    "Ouderen: verandering van het eerste tot het laatste peilmoment in dezelfde indeling, en waar "
+    "die niet vast te stellen is.",
+)
 _YEARS = GalleryEntry(
     "vergelijk-jaren.html",
-    "Wat is er veranderd?",
+    "Hoe was het toen, en hoe is het nu?",
     "Ouderen in een corporatiewoning: eerste en laatste peilmoment naast elkaar.",
 )
 _REGIONS = GalleryEntry(
@@ -129,6 +137,9 @@ def standard_maps(snapshot: Snapshot, assets: Assets) -> dict[str, str]:
     if carried := _newest_carried(snapshot):
         pages[_THROUGH_THE_YEARS.bestand] = draw_series(snapshot, carried, _COMPARED[1], assets)
         entries.append(_THROUGH_THE_YEARS)
+        if changed := _change(snapshot, carried, assets):
+            pages[_DIFFERENCE.bestand] = changed
+            entries.append(_DIFFERENCE)
     if _holds(snapshot, *_COMPARED):
         pages[_YEARS.bestand] = _compare_years(snapshot, assets)
         pages[_REGIONS.bestand] = _compare_regions(snapshot, assets)
@@ -168,6 +179,19 @@ def _newest_carried(snapshot: Snapshot) -> str:
     """Return the collection that holds all periods in the newest indeling; empty without any."""
     held = [c.id for c in snapshot.contents.collections if c.id.startswith(_CARRIED)]
     return max((c for c in held if _holds(snapshot, c, _COMPARED[1])), default="")
+
+
+def _change(snapshot: Snapshot, carried: str, assets: Assets) -> str:
+    """Draw the change between the first and the last moment of one kind; empty without two."""
+    if not _holds(snapshot, carried, _COUNTED):
+        return ""
+    moments = [m.peilmoment for m in read_series(snapshot, View(carried, _COUNTED)).moments]
+    first = moments[0]
+    last = max(day for day in moments if (day.month, day.day) == (first.month, first.day))
+    if first == last:
+        return ""
+    before, after = (View(carried, _COUNTED, peilmoment=day) for day in (first, last))
+    return draw_difference(snapshot, before, after, assets)
 
 
 def _compare_years(snapshot: Snapshot, assets: Assets) -> str:

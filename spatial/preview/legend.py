@@ -27,7 +27,8 @@ def legend(
 
     Returns:
         ``onderwerp`` (what the colours or circles stand for), ``klassen`` (colour, label),
-        ``cirkels`` (radius in px, label), ``breedte`` (px), ``tekens`` (fill, label) of every
+        ``midden`` (where the colours turn; empty when they go one way), ``cirkels`` (radius in px,
+        label), ``breedte`` (px), ``tekens`` (fill, label) of every
         status without number, and ``randen`` (status, fill, label) of recoded figures that the
         page holds.
     """
@@ -37,6 +38,7 @@ def legend(
         "onderwerp": " / ".join(_subjects(indicators)),
         "klassen": _classes(scheme) if isinstance(scheme, ClassScheme) else [],
         "cirkels": _circles(scheme, unit) if isinstance(scheme, SymbolScale) else [],
+        "midden": _middle(indicators) if classed else "",
         "breedte": 2 * scheme.radius_px + 2 if isinstance(scheme, SymbolScale) else 0,
         "tekens": [
             (f"url(#patroon-{sign})", status.label_nl)
@@ -58,6 +60,16 @@ def _subjects(indicators: Sequence[Indicator]) -> list[str]:
             for i in indicators
         )
     )
+
+
+def _middle(indicators: Sequence[Indicator]) -> str:
+    """Name the value at which the colours turn, when all indicators have the same."""
+    middles = {indicator.midden for indicator in indicators}
+    middle = middles.pop() if len(middles) == 1 else None
+    if middle is None:
+        return ""
+    apart = all(indicator.soort.is_difference for indicator in indicators)
+    return f"Midden van de schaal: {middle:n}{' (geen verschil)' if apart else ''}"
 
 
 def _classes(scheme: ClassScheme) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ Classes and radii are decided here, not in the browser: one rule, tested, for ev
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,9 @@ class Panel:
         named = ", ".join(
             f"{dutch_number(recoded[m], 0)} {m.label_nl}" for m in RECODED if recoded[m]
         )
-        how = f" ({named})" if named else ""
+        sides = _sides(figures) if self.series.indicator.soort.is_difference else ""
+        about = "; ".join(filter(None, (sides, named)))
+        how = f" ({about})" if about else ""
         parts = [
             f"{dutch_number(len(figures) - counts.total(), 0)} met een cijfer{how}",
             *(f"{dutch_number(counts[s], 0)} {s.label_nl}" for s in Status if counts[s]),
@@ -91,6 +93,14 @@ class Panel:
         regions = Niveau(self.series.collection.niveau).meervoud
         text = f"{len(figures)} {regions} (indeling {moment.indeling}): {', '.join(parts)}."
         return f"{text} Voorlopige cijfers." if moment.voorlopig else text
+
+
+def _sides(figures: Sequence[Figure]) -> str:
+    """Count differences by their side of 0."""
+    values = [figure.value for figure in figures if figure.value is not None]
+    words = {"hoger": sum(v > 0 for v in values), "lager": sum(v < 0 for v in values)}
+    words["gelijk"] = len(values) - sum(words.values())
+    return ", ".join(f"{dutch_number(n, 0)} {word}" for word, n in words.items() if n)
 
 
 def panel_values(panel: Panel, scheme: Scheme, origins: dict[str, int]) -> dict[str, Any]:

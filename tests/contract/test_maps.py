@@ -10,6 +10,7 @@ import pytest
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets, load_assets
 from spatial.preview.compare import draw_compare
+from spatial.preview.difference import draw_difference
 from spatial.preview.figures import View
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
@@ -237,3 +238,22 @@ def test_the_text_of_a_region_stays_inside_the_map(
     document = browse(driven(page, FIRST_MOMENT + script))
 
     assert "<title>true</title>" in document
+
+
+def test_a_difference_that_cannot_be_established_has_a_pattern_and_says_why(
+    country: Snapshot, libraries: Assets, browse: Browser
+) -> None:
+    before, after = (
+        View("ouderen-gemeente", "aandeelCorporatie", day)
+        for day in (date(2021, 1, 1), date(2021, 12, 31))
+    )
+    page = draw_difference(country, before, after, libraries)
+    focus = "document.querySelector('path[aria-label$=\"verschil niet vast te stellen\"]').focus()"
+
+    document = browse(driven(page, focus))
+
+    unsure = [path for path in regions(document) if "verschil niet vast te stellen" in path]
+    assert len(unsure) == 4
+    assert all('fill="url(#patroon-v)"' in path for path in unsure)
+    tooltip = document[document.index("leaflet-tooltip uitkomst") :]
+    assert ">van 10,0 % naar 10,0 %<" in tooltip

@@ -20,6 +20,7 @@ def test_the_standard_maps_are_those_that_the_snapshot_can_show(
         "taakstelling-gemeente.html",
         "vergelijk-jaren.html",
         "vergelijk-regios.html",
+        "verschil-jaren.html",
     }
 
 

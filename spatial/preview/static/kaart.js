@@ -83,7 +83,8 @@ var kaart = (function () {
     blok.appendChild(regel('span', 'getal', uitkomst(paneel, nummer)));
     [
       marge(paneel, nummer),
-      moment.waarden[nummer] === null ? '' : totstandkoming(moment, nummer),
+      moment.waarden[nummer] === null && moment.herkomst[nummer] === undefined
+        ? '' : totstandkoming(moment, nummer),
       moment.naam + (moment.voorlopig ? ', voorlopig' : ''),
       'indeling ' + moment.indeling + ', ' + laag.feature.id,
       paneel.herkomst
