@@ -12,6 +12,7 @@ from spatial.domain.indicators import load_catalogue
 from spatial.domain.regions import Indeling
 from spatial.errors import CheckFailedError
 from spatial.join.generalise import generalise
+from spatial.join.hexagons import hexagon_map
 from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
 from spatial.pipeline.disclose import audit_figures
@@ -89,6 +90,7 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         step("shapes for maps", 0.82)
         generalised = generalise(parts.land.shapes, _MAP_TOLERANCE_M)
         unfinished.add_layer("kaartgrenzen.parquet", map_shapes(generalised))
+        unfinished.add_layer("tegelkaart.parquet", hexagon_map(parts.facts))
         unfinished.add_layer("waarnemingen.parquet", parts.figures.own)
         members = memberships_layer(parts.facts.memberships, parts.land.shapes)
         unfinished.add_layer(MEMBERSHIPS_FILE, members)

@@ -8,6 +8,7 @@ from spatial.preview.page import PageText, render_page
 from spatial.preview.panels import Panel
 from spatial.preview.shapes import read_shapes
 from spatial.preview.styles import frozen_scheme
+from spatial.preview.tiles import read_tiles
 from spatial.store.snapshot import Snapshot
 
 
@@ -41,7 +42,8 @@ def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Pa
     moments = pick(series, view)
     indelingen = [moment.indeling for moment in moments]
     shapes = read_shapes(snapshot, series.collection.niveau, indelingen, view.regio)
-    return Panel(titel, series, moments, shapes, view.regio)
+    tiles = {} if view.regio else read_tiles(snapshot, shapes.values())
+    return Panel(titel, series, moments, shapes, view.regio, tiles)
 
 
 def series_title(series: Series) -> str:

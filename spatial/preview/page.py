@@ -35,7 +35,7 @@ from spatial.preview.legend import LAND, legend
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.panels import Panel, Scheme, panel_values
 from spatial.preview.tables import table_rows, table_signs
-from spatial.preview.topology import topology
+from spatial.preview.topology import GRID, topology
 
 _NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 _OWN_INDELING = "Elke periode staat in haar eigen gemeentelijke indeling: een jaar is niet hetzelfde als een grens."
@@ -219,6 +219,7 @@ def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[st
         "bronnen": list(dict.fromkeys(s.bron for s in series)),
         "grenzen": boundaries,
         "indelingen": list(dict.fromkeys(_indeling(s.indeling) for s in series)),
+        "tegels": all(panel.tiles for panel in panels),
         "gegevens": _json(_values(panels, scheme, boundaries)),
     }
 
@@ -243,6 +244,7 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
     panes = [panel_values(panel, scheme, origins) for panel in panels]
     return {
         "topologie": topology(objects),
+        "tegels": _tiles(panels),
         "punten": {} if classed else {name: s.points() for name, s in objects.items()},
         "kleuren": scheme.colours if isinstance(scheme, ClassScheme) else [],
         "patronen": "".join(MISSING_SIGNS.values()),
@@ -260,6 +262,14 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
         "grenzen": f"Grenzen: {boundaries}",
         "panelen": panes,
     }
+
+
+def _tiles(panels: Sequence[Panel]) -> dict[str, Any]:
+    """Return the hexagons of all panes, when all have them."""
+    if not all(panel.tiles for panel in panels):
+        return {}
+    hexagons = {code: corners for panel in panels for code, corners in panel.tiles.items()}
+    return {"stap": GRID, "hoeken": dict(sorted(hexagons.items()))}
 
 
 def _table(panel: Panel) -> Markup:

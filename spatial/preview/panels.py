@@ -6,7 +6,7 @@ Classes and radii are decided here, not in the browser: one rule, tested, for ev
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from spatial.domain.regions import Niveau
@@ -22,6 +22,8 @@ from spatial.preview.classes import (
 )
 from spatial.preview.figures import Moment, Series
 from spatial.preview.shapes import Shapes
+from spatial.preview.tiles import Corners
+from spatial.preview.topology import GRID
 from spatial.preview.wording import dutch_number
 
 Scheme = ClassScheme | SymbolScale
@@ -43,6 +45,7 @@ class Panel:
         moments: the moments it shows, oldest first.
         shapes: by indeling, for all indelingen of the moments.
         regio: region code to which it is limited; empty for all.
+        tiles: hexagon of every region, see ``preview.tiles``; empty when there is no tile grid.
     """
 
     titel: str
@@ -50,6 +53,7 @@ class Panel:
     moments: tuple[Moment, ...]
     shapes: Mapping[int, Shapes]
     regio: str = ""
+    tiles: Mapping[str, Corners] = field(default_factory=dict)
 
     def object_name(self, indeling: int) -> str:
         """Return the name of the shapes of an indeling; panes with equal shapes share it."""
@@ -166,6 +170,10 @@ def _class_sign(figure: Figure, scheme: ClassScheme) -> str:
 
 def _bounds(panel: Panel) -> tuple[float, float, float, float]:
     boxes = [shapes.bounds() for shapes in panel.shapes.values()]
+    boxes += [
+        (min(c[::2]) * GRID, min(c[1::2]) * GRID, max(c[::2]) * GRID, max(c[1::2]) * GRID)
+        for c in panel.tiles.values()
+    ]
     west, south, east, north = zip(*boxes, strict=True)
     return (
         round(min(west), 4), round(min(south), 4), round(max(east), 4), round(max(north), 4)

@@ -83,7 +83,7 @@ def _shapes(table: pa.Table, niveau: str, indeling: int) -> Shapes:
         message = f"the snapshot has no map shapes of level '{niveau}' in indeling {indeling}"
         raise PreviewError(message)
     rd = shapely.from_wkb(np.array(rows["geometry"].to_pylist(), dtype=object))
-    degrees = shapely.transform(rd, _to_degrees)
+    degrees = shapely.transform(rd, to_degrees)
     return Shapes(
         indeling, tuple(rows["code"].to_pylist()), tuple(rows["naam"].to_pylist()), tuple(degrees)
     )
@@ -107,7 +107,8 @@ def _limited(table: pa.Table, shapes: Shapes, regio: str) -> Shapes:
     )
 
 
-def _to_degrees(coordinates: np.ndarray) -> np.ndarray:
+def to_degrees(coordinates: np.ndarray) -> np.ndarray:
+    """Return longitude and latitude (n x 2, degrees) of points in EPSG:28992 (n x 2, m)."""
     longitude, latitude = _transformer().transform(coordinates[:, 0], coordinates[:, 1])
     return np.column_stack([longitude, latitude])
 

@@ -257,3 +257,28 @@ def test_a_difference_that_cannot_be_established_has_a_pattern_and_says_why(
     assert all('fill="url(#patroon-v)"' in path for path in unsure)
     tooltip = document[document.index("leaflet-tooltip uitkomst") :]
     assert ">van 10,0 % naar 10,0 %<" in tooltip
+
+
+@pytest.mark.parametrize("indicator", ["aandeelCorporatie", "personen"])
+def test_a_tile_grid_shows_the_same_regions_with_the_same_colours_as_equal_hexagons(
+    country: Snapshot, libraries: Assets, browse: Browser, indicator: str
+) -> None:
+    page = draw_series(country, "ouderen-gemeente", indicator, libraries)
+
+    plain = browse(page)
+    tiled = browse(driven(page, "document.getElementById('tegels').click()"))
+
+    assert [named(path) for path in regions(tiled)] == [named(path) for path in regions(plain)]
+    assert [path.count("L") for path in map(drawn, regions(tiled))] == [5] * 7
+    assert drawn(regions(tiled)[0]) != drawn(regions(plain)[0])
+    assert 'id="tegels" aria-pressed="true"' in tiled
+
+
+def named(path: str) -> list[str]:
+    return re.findall(r' (?:aria-label|fill|tabindex)="[^"]*"', path)
+
+
+def drawn(path: str) -> str:
+    found = re.search(r' d="([^"]*)"', path)
+    assert found
+    return found[1]

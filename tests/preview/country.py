@@ -59,6 +59,7 @@ def country_snapshot(root: Path) -> Snapshot:
         draft_.add_layer(carried.bestand, layer)
         collections.append(carried)
         draft_.add_layer("kaartgrenzen.parquet", map_shapes())
+        draft_.add_layer("tegelkaart.parquet", tiles())
         contents = Contents(tuple(collections), (FIGURES, SHAPES))
         sealed = draft_.seal(contents, {"land": "country"})
         for name, text in freeze_styles(sealed, {}).documents.items():
@@ -98,6 +99,21 @@ def map_shapes() -> pa.Table:
     ]
     types = [pa.string(), pa.string(), pa.int32(), pa.string(), pa.binary()]
     return pa.Table.from_pylist(rows, pa.schema(list(zip(rows[0], types, strict=True))))
+
+
+def tiles() -> pa.Table:
+    """Table of hexagons, in a row from west to east; GM0010 has that of GM0002."""
+    places = {code: place for place, code in enumerate(STATUSES)} | {"GM0010": 1}
+    x, y = _ORIGIN
+    step = _SIDE // 2
+    rows = []
+    for code, place in sorted(places.items()):
+        east, north = x + (2 * place + 1) * step, y + step
+        corners = ((1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1), (0, -2))
+        ring = [(east + dx * step, north + dy * step / 2) for dx, dy in corners]
+        shape = MultiPolygon([shapely.Polygon(ring)])
+        rows.append({"code": code, "kolom": place, "rij": 0, "geometry": shapely.to_wkb(shape)})
+    return pa.Table.from_pylist(rows)
 
 
 def _square(left: float, right: float) -> MultiPolygon:

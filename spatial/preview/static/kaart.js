@@ -5,6 +5,7 @@ var kaart = (function () {
   var gegevens = JSON.parse(document.getElementById('gegevens').textContent);
   var panelen = gegevens.panelen;
   var vormen = {};
+  var tegels = false;
   var RAND = '#57606a';
 
   function vormenVan(naam) {
@@ -18,14 +19,53 @@ var kaart = (function () {
     return vormen[naam];
   }
 
+  // Every gemeente as a hexagon: the same regions, in the same order, with another shape.
+  function tegelsVan(naam) {
+    var sleutel = naam + '/tegels';
+    if (!vormen[sleutel]) {
+      vormen[sleutel] = {
+        type: 'FeatureCollection',
+        features: vormenVan(naam).features.map(function (vorm) {
+          var hoeken = hoekenVan(vorm.id);
+          return {
+            type: 'Feature',
+            id: vorm.id,
+            properties: vorm.properties,
+            geometry: { type: 'Polygon', coordinates: [hoeken.concat([hoeken[0]])] }
+          };
+        })
+      };
+    }
+    return vormen[sleutel];
+  }
+
+  function hoekenVan(code) {
+    var stap = gegevens.tegels.stap;
+    var getallen = gegevens.tegels.hoeken[code];
+    return [0, 2, 4, 6, 8, 10].map(function (plaats) {
+      return [getallen[plaats] * stap, getallen[plaats + 1] * stap];
+    });
+  }
+
+  function middenVan(code) {
+    var hoeken = hoekenVan(code);
+    return [0, 1].map(function (as) {
+      return hoeken.reduce(function (som, hoek) { return som + hoek[as] / hoeken.length; }, 0);
+    });
+  }
+
   function stippenVan(moment) {
+    var gebieden = vormenVan(moment.vormen).features;
     return {
       type: 'FeatureCollection',
       features: gegevens.punten[moment.vormen].map(function (punt, volgnummer) {
         return {
           type: 'Feature',
           properties: { volgnummer: volgnummer },
-          geometry: { type: 'Point', coordinates: punt }
+          geometry: {
+            type: 'Point',
+            coordinates: tegels ? middenVan(gebieden[volgnummer].id) : punt
+          }
         };
       })
     };
@@ -213,7 +253,8 @@ var kaart = (function () {
     markeer(null);
     paneel.lagen = {};
     paneel.vlakken.clearLayers();
-    paneel.vlakken.addData(vormenVan(moment.vormen));
+    paneel.vlakken.addData((tegels ? tegelsVan : vormenVan)(moment.vormen));
+    paneel.tegels = tegels;
     paneel.vlakken.eachLayer(function (laag) {
       paneel.lagen[laag.feature.id] = laag;
       maakBereikbaar(laag, laag.feature.id);
@@ -237,7 +278,7 @@ var kaart = (function () {
     var vorig = paneel.moment;
     var moment = paneel.momenten[Math.min(keuze, paneel.momenten.length - 1)];
     paneel.moment = moment;
-    if (!vorig || vorig.vormen !== moment.vormen) { wisselVormen(paneel, moment); }
+    if (!vorig || vorig.vormen !== moment.vormen || paneel.tegels !== tegels) { wisselVormen(paneel, moment); }
     paneel.vlakken.setStyle(stijl(plaats));
     omlijn(paneel);
     if (paneel.stippen) {
@@ -315,6 +356,19 @@ var kaart = (function () {
     schuif.value = panelen[0].momenten.length - 1;
   }
 
+  function bedienTegels() {
+    var knop = document.getElementById('tegels');
+    if (!knop) { return; }
+    knop.addEventListener('click', function () {
+      tegels = !tegels;
+      knop.setAttribute('aria-pressed', String(tegels));
+      document.getElementById('tegels-uitleg').hidden = !tegels;
+      panelen.forEach(function (paneel, plaats) {
+        toonPaneel(paneel, plaats, paneel.momenten.indexOf(paneel.moment));
+      });
+    });
+  }
+
   function start(delen) {
     var eigenBeeld = false;
     delen.forEach(function (deel, plaats) {
@@ -336,6 +390,7 @@ var kaart = (function () {
     koppel();
     toon(panelen[0].momenten.length - 1);
     bedien();
+    bedienTegels();
     window.addEventListener('resize', function () {
       panelen.forEach(function (paneel) { paneel.kaart.invalidateSize({ pan: false }); });
       if (!eigenBeeld) { pasIn(); }
