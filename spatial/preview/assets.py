@@ -17,6 +17,9 @@ LEAFLET = "leaflet"
 SYNC = "leaflet.sync"
 TOPOJSON = "topojson-client"
 
+_OWN_SCRIPTS = ("kaart.js", "tabel.js", "delen.js", "csv.js")
+"""The map first: the others add to it."""
+
 _REMOTE = re.compile(r"[^{};]*:\s*url\((?!['\"]?data:)[^)]*\)[^;}]*;?")
 _SOURCE_MAP = re.compile(r"^[ \t]*//# sourceMappingURL=.*$", re.MULTILINE)
 _END_TAG = re.compile(r"</(script|style)", re.IGNORECASE)
@@ -57,15 +60,23 @@ def load_assets(folder: Path) -> Assets:
     for name in (LEAFLET, SYNC, TOPOJSON):
         _check_version(folder, name, locked)
     modules = folder / "node_modules"
-    own = files("spatial.preview") / "static"
     return Assets(
         leaflet_js=_script(modules / LEAFLET / "dist" / "leaflet.js"),
         leaflet_css=_style(modules / LEAFLET / "dist" / "leaflet.css"),
         sync_js=_script(modules / SYNC / "L.Map.Sync.js"),
         topojson_js=_script(modules / TOPOJSON / "dist" / "topojson-client.min.js"),
-        own_js=(own / "kaart.js").read_text(encoding="utf-8"),
-        own_css=(own / "kaart.css").read_text(encoding="utf-8"),
+        own_js=own_script(),
+        own_css=_own("kaart.css"),
     )
+
+
+def own_script() -> str:
+    """Return the behaviour of this project's maps, as one script."""
+    return "".join(map(_own, _OWN_SCRIPTS))
+
+
+def _own(name: str) -> str:
+    return (files("spatial.preview") / "static" / name).read_text(encoding="utf-8")
 
 
 def _check_version(folder: Path, name: str, locked: dict[str, Any]) -> None:

@@ -202,7 +202,7 @@ def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[st
     return {
         "titel": text.titel,
         "uitleg": text.uitleg,
-        "meldingen": list(dict.fromkeys(notice for s in series for notice in s.notices)),
+        "meldingen": _notices(panels),
         "momenten": [moment.label for moment in panels[0].moments],
         "panelen": [
             {
@@ -222,6 +222,10 @@ def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[st
         "tegels": all(panel.tiles for panel in panels),
         "gegevens": _json(_values(panels, scheme, boundaries)),
     }
+
+
+def _notices(panels: Sequence[Panel]) -> list[str]:
+    return list(dict.fromkeys(notice for panel in panels for notice in panel.series.notices))
 
 
 def _indeling(indeling: int | None) -> str:
@@ -260,6 +264,7 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
         "land": LAND,
         "herkomsten": list(origins),
         "grenzen": f"Grenzen: {boundaries}",
+        "meldingen": _notices(panels),
         "panelen": panes,
     }
 

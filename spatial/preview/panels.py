@@ -135,6 +135,7 @@ def _moment_values(
     decimals = panel.series.decimals
     values: dict[str, Any] = {
         "naam": moment.label,
+        "dag": moment.peilmoment.isoformat(),
         "indeling": moment.indeling,
         "vormen": panel.object_name(moment.indeling),
         "voorlopig": moment.voorlopig,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spatial.preview.assets import LEAFLET, SYNC, TOPOJSON, Assets
+from spatial.preview.assets import LEAFLET, SYNC, TOPOJSON, Assets, own_script
 from spatial.store.snapshot import Snapshot
 from tests.preview.country import country_snapshot
 
@@ -36,7 +36,7 @@ def libraries() -> Assets:
         leaflet_css=".leaflet-pane{}",
         sync_js="var sync;",
         topojson_js="var topojson;",
-        own_js=(own / "kaart.js").read_text(encoding="utf-8"),
+        own_js=own_script(),
         own_css=(own / "kaart.css").read_text(encoding="utf-8"),
     )
 

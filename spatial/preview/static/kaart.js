@@ -7,6 +7,12 @@ var kaart = (function () {
   var vormen = {};
   var tegels = false;
   var RAND = '#57606a';
+  var gekozen = null;
+  var luisteraars = { begin: [], moment: [], markeer: [], kies: [] };
+
+  function bij(soort, doe) { luisteraars[soort].push(doe); }
+
+  function meld(soort, wat) { luisteraars[soort].forEach(function (doe) { doe(wat); }); }
 
   function vormenVan(naam) {
     if (!vormen[naam]) {
@@ -188,7 +194,9 @@ var kaart = (function () {
     });
   }
 
+  // Without a region under pointer or focus, the chosen one stands out.
   function markeer(code) {
+    code = code || gekozen;
     panelen.forEach(function (paneel) {
       if (paneel.markering) { paneel.markering.remove(); paneel.markering = null; }
       var laag = code && paneel.lagen[code];
@@ -198,6 +206,21 @@ var kaart = (function () {
         }).addTo(paneel.kaart);
       }
     });
+    meld('markeer', code);
+  }
+
+  function kies(code) {
+    gekozen = code;
+    markeer(code);
+    meld('kies', code);
+  }
+
+  // Focus on a region also shows its text; without a layer for it in any pane nothing happens.
+  function ga(code) {
+    var paneel = panelen.find(function (een) { return een.lagen[code]; });
+    if (!paneel) { return false; }
+    paneel.lagen[code].getElement().focus();
+    return true;
   }
 
   // What stands outside the map is cut off, on a small screen a large part of the text.
@@ -233,10 +256,10 @@ var kaart = (function () {
     var pad = laag.getElement();
     pad.setAttribute('tabindex', '0');
     pad.setAttribute('role', 'img');
-    pad.addEventListener('focus', function () { markeer(code); });
+    pad.addEventListener('focus', function () { kies(code); });
     pad.addEventListener('blur', function () { markeer(null); laag.closeTooltip(); });
     pad.addEventListener('keydown', function (toets) {
-      if (toets.key === 'Escape') { laag.closeTooltip(); }
+      if (toets.key === 'Escape') { laag.closeTooltip(); kies(null); }
     });
   }
 
@@ -250,7 +273,6 @@ var kaart = (function () {
   }
 
   function wisselVormen(paneel, moment) {
-    markeer(null);
     paneel.lagen = {};
     paneel.vlakken.clearLayers();
     paneel.vlakken.addData((tegels ? tegelsVan : vormenVan)(moment.vormen));
@@ -293,6 +315,18 @@ var kaart = (function () {
 
   function toon(keuze) {
     panelen.forEach(function (paneel, plaats) { toonPaneel(paneel, plaats, keuze); });
+    markeer(null);
+    meld('moment', keuze);
+  }
+
+  function zet(keuze) {
+    var schuif = document.getElementById('moment');
+    if (!schuif) { return; }
+    var naam = panelen[0].momenten[keuze].naam;
+    schuif.value = keuze;
+    schuif.setAttribute('aria-valuetext', naam);
+    document.getElementById('gekozen').textContent = naam;
+    toon(keuze);
   }
 
   function pasIn() {
@@ -327,13 +361,6 @@ var kaart = (function () {
     if (!schuif) { return; }
     var afspelen = document.getElementById('afspelen');
     var klok = null;
-    function zet(keuze) {
-      schuif.value = keuze;
-      var naam = panelen[0].momenten[keuze].naam;
-      schuif.setAttribute('aria-valuetext', naam);
-      document.getElementById('gekozen').textContent = naam;
-      toon(keuze);
-    }
     function stap(hoeveel) {
       var aantal = panelen[0].momenten.length;
       zet((Number(schuif.value) + hoeveel + aantal) % aantal);
@@ -395,8 +422,14 @@ var kaart = (function () {
       panelen.forEach(function (paneel) { paneel.kaart.invalidateSize({ pan: false }); });
       if (!eigenBeeld) { pasIn(); }
     });
+    meld('begin');
     document.documentElement.setAttribute('data-klaar', 'ja');
   }
 
-  return { elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start };
+  return {
+    elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start,
+    gegevens: gegevens, vormenVan: vormenVan, getal: getal, uitkomst: uitkomst,
+    status: status, totstandkoming: totstandkoming,
+    bij: bij, markeer: markeer, kies: kies, ga: ga, zet: zet
+  };
 }());

@@ -1,0 +1,60 @@
+/* The figures that are shown as a CSV file, made in the page: semicolons and decimal commas, as a
+   Dutch spreadsheet reads them. */
+(function () {
+  'use strict';
+
+  var KOPPEN = [
+    'kaart', 'regioCode', 'regioNaam', 'periode', 'peilmoment', 'indeling', 'waarde', 'eenheid',
+    'status', 'ondergrens', 'bovengrens', 'voorlopig', 'totstandkoming', 'bron', 'melding'
+  ];
+
+  // A text that a spreadsheet would take for a formula gets an apostrophe before it.
+  function tekst(waarde) {
+    var veilig = /^[=+\-@\t\r\n]/.test(waarde) ? "'" + waarde : String(waarde);
+    return /[;"\r\n]/.test(veilig) ? '"' + veilig.replace(/"/g, '""') + '"' : veilig;
+  }
+
+  function nummer(waarde) {
+    return waarde === null || waarde === undefined ? '' : String(waarde).replace('.', ',');
+  }
+
+  function regels(paneel) {
+    var moment = paneel.moment;
+    var melding = kaart.gegevens.meldingen.join(' ');
+    return kaart.vormenVan(moment.vormen).features.map(function (vorm, plaats) {
+      return [
+        tekst(paneel.titel), tekst(vorm.id), tekst(vorm.properties.naam), tekst(moment.naam),
+        moment.dag, moment.indeling, nummer(moment.waarden[plaats]), tekst(paneel.eenheid),
+        tekst(kaart.status(moment, plaats)), nummer(moment.min[plaats]), nummer(moment.max[plaats]),
+        moment.voorlopig ? 'ja' : 'nee', tekst(kaart.totstandkoming(moment, plaats)),
+        tekst(paneel.herkomst), tekst(melding)
+      ].join(';');
+    });
+  }
+
+  function bestandsnaam() {
+    var momenten = kaart.gegevens.panelen.map(function (paneel) { return paneel.moment.dag; });
+    var dagen = momenten.filter(function (dag, plaats) { return momenten.indexOf(dag) === plaats; });
+    return [document.title].concat(dagen).join(' ').toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') + '.csv';
+  }
+
+  function bewaar() {
+    var alle = kaart.gegevens.panelen.map(regels).reduce(function (een, ander) {
+      return een.concat(ander);
+    });
+    var inhoud = '\ufeff' + [KOPPEN.join(';')].concat(alle).join('\r\n') + '\r\n';
+    var adres = URL.createObjectURL(new Blob([inhoud], { type: 'text/csv;charset=utf-8' }));
+    var koppeling = document.createElement('a');
+    koppeling.setAttribute('href', adres);
+    koppeling.setAttribute('download', bestandsnaam());
+    koppeling.click();
+    window.setTimeout(function () { URL.revokeObjectURL(adres); }, 10000);
+  }
+
+  kaart.bij('begin', function () {
+    var knop = document.getElementById('csv');
+    knop.hidden = false;
+    knop.addEventListener('click', bewaar);
+  });
+}());
