@@ -34,6 +34,7 @@ from spatial.preview.classes import (
 from spatial.preview.legend import LAND, legend
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.panels import Panel, Scheme, panel_values
+from spatial.preview.sentences import sentences, told
 from spatial.preview.tables import table_rows, table_signs
 from spatial.preview.topology import GRID, topology
 
@@ -215,6 +216,7 @@ def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[st
         "legenda": legend(
             scheme, [s.indicator for s in series], set().union(*(p.methods() for p in panels))
         ),
+        "zinnen": told(panels, scheme),
         "tekens": table_signs(panels),
         "bronnen": list(dict.fromkeys(s.bron for s in series)),
         "grenzen": boundaries,
@@ -246,6 +248,11 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
     classed = isinstance(scheme, ClassScheme)
     origins: dict[str, int] = {}
     panes = [panel_values(panel, scheme, origins) for panel in panels]
+    for panel, pane in zip(panels, panes, strict=True):
+        for moment, values in zip(panel.moments, pane["momenten"], strict=True):
+            values["zinnen"] = [
+                [one.kaart, *one.klassen] for one in sentences(panel, moment, scheme)
+            ]
     return {
         "topologie": topology(objects),
         "tegels": _tiles(panels),

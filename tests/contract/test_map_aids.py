@@ -216,3 +216,17 @@ def test_nothing_of_a_map_page_falls_off_a_narrow_screen(visit: Visit) -> None:
     )
 
     assert width <= narrow.width
+
+
+def test_sentences_are_those_of_the_moment_shown(visit: Visit) -> None:
+    def read(page: Page) -> list[str]:
+        return [page.inner_text(f"#zin-nl-{place}") for place in (0, 1)]
+
+    newest, first = visit(read), visit(read, "#moment=2021-01-01")
+
+    assert "10,0 % tot en met 50,0 %; in ten minste de helft van de 3 gemeenten" in newest[0]
+    assert "10,0 % tot en met 40,0 %; in ten minste de helft van de 4 gemeenten" in first[0]
+    assert [said[1].split("is")[0] for said in (newest, first)] == [
+        "In 1 van de 7 gemeenten ",
+        "In 1 van de 8 gemeenten ",
+    ]

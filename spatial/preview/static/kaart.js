@@ -333,6 +333,8 @@ var kaart = (function () {
     var schaal = Math.min.apply(null, panelen.map(function (paneel) {
       return paneel.kaart.getBoundsZoom(paneel.grenzen, false, L.point(28, 28));
     }));
+    // A container without a size, as a browser has for a moment when it prints or folds, fits nothing.
+    if (!Number.isFinite(schaal)) { return; }
     panelen.forEach(function (paneel) {
       paneel.kaart.setView(L.latLngBounds(paneel.grenzen).getCenter(), schaal, { animate: false });
     });
