@@ -17,7 +17,7 @@ LEAFLET = "leaflet"
 SYNC = "leaflet.sync"
 TOPOJSON = "topojson-client"
 
-_OWN_SCRIPTS = ("kaart.js", "zinnen.js", "tabel.js", "delen.js", "csv.js")
+_OWN_SCRIPTS = ("kaart.js", "zinnen.js", "tabel.js", "zoek.js", "delen.js", "csv.js")
 """The map first: the others add to it."""
 
 _REMOTE = re.compile(r"[^{};]*:\s*url\((?!['\"]?data:)[^)]*\)[^;}]*;?")

@@ -4,6 +4,7 @@ from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.preview.assets import Assets
 from spatial.preview.figures import Series, View, pick, read_series
+from spatial.preview.former import former_names
 from spatial.preview.page import PageText, render_page
 from spatial.preview.panels import Panel
 from spatial.preview.shapes import read_shapes
@@ -43,7 +44,8 @@ def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Pa
     indelingen = [moment.indeling for moment in moments]
     shapes = read_shapes(snapshot, series.collection.niveau, indelingen, view.regio)
     tiles = {} if view.regio else read_tiles(snapshot, shapes.values())
-    return Panel(titel, series, moments, shapes, view.regio, tiles)
+    former = former_names(snapshot, series.collection.niveau)
+    return Panel(titel, series, moments, shapes, view.regio, tiles, former)
 
 
 def series_title(series: Series) -> str:

@@ -272,6 +272,7 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
         "herkomsten": list(origins),
         "grenzen": f"Grenzen: {boundaries}",
         "meldingen": _notices(panels),
+        "vroeger": [one.values() for one in dict.fromkeys(f for p in panels for f in p.vroeger)],
         "panelen": panes,
     }
 

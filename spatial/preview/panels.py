@@ -21,6 +21,7 @@ from spatial.preview.classes import (
     SymbolScale,
 )
 from spatial.preview.figures import Moment, Series
+from spatial.preview.former import Former
 from spatial.preview.shapes import Shapes
 from spatial.preview.tiles import Corners
 from spatial.preview.topology import GRID
@@ -46,6 +47,7 @@ class Panel:
         shapes: by indeling, for all indelingen of the moments.
         regio: region code to which it is limited; empty for all.
         tiles: hexagon of every region, see ``preview.tiles``; empty when there is no tile grid.
+        vroeger: names and codes that are no longer in use, for whoever looks for them.
     """
 
     titel: str
@@ -54,6 +56,7 @@ class Panel:
     shapes: Mapping[int, Shapes]
     regio: str = ""
     tiles: Mapping[str, Corners] = field(default_factory=dict)
+    vroeger: tuple[Former, ...] = ()
 
     def object_name(self, indeling: int) -> str:
         """Return the name of the shapes of an indeling; panes with equal shapes share it."""

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,16 @@ from playwright.sync_api import Page
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets, load_assets
-from spatial.preview.maps import draw_series
+from spatial.preview.figures import View, read_series
+from spatial.preview.former import former_of
+from spatial.preview.maps import make_panel, series_title
+from spatial.preview.page import PageText, render_page
+from spatial.preview.styles import frozen_scheme
 from spatial.store.snapshot import Snapshot
 from tests.contract.test_axe import _JUDGE, _TAGS
 from tests.contract.webpage import Chromium, Window
 from tests.preview.country import HOSTILE, country_snapshot
+from tests.preview.test_former import MERGER
 
 pytestmark = pytest.mark.client
 
@@ -50,7 +56,13 @@ def visit(
 ) -> Visit:
     """Open the map of a share, with a fragment behind its address, and act on it."""
     file = tmp_path_factory.mktemp("kaart") / "kaart.html"
-    page = draw_series(country, "ouderen-gemeente", "aandeelCorporatie", libraries)
+    view = View("ouderen-gemeente", "aandeelCorporatie")
+    series = read_series(country, view)
+    panel = replace(
+        make_panel(country, view, series, series_title(series)), vroeger=former_of([MERGER])
+    )
+    text = PageText(panel.titel, series.indicator.definitie_nl)
+    page = render_page(text, [panel], frozen_scheme(country, series), libraries)
     file.write_text(page, encoding="utf-8")
 
     def run(act: Act, fragment: str = "", window: Window | None = None) -> Any:
@@ -230,3 +242,33 @@ def test_sentences_are_those_of_the_moment_shown(visit: Visit) -> None:
         "In 1 van de 7 gemeenten ",
         "In 1 van de 8 gemeenten ",
     ]
+
+
+def searched(page: Page, question: str) -> tuple[str, str | None]:
+    page.fill("#zoek", question)
+    page.keyboard.press("Enter")
+    focused = page.locator("path:focus")
+    label = focused.get_attribute("aria-label") if focused.count() else None
+    return page.inner_text("#zoek-antwoord"), label and label.split(":")[0]
+
+
+@pytest.mark.parametrize("question", ["dorp gm0005", "GM0005", "Dorp GM0005 (GM0005)"])
+def test_a_name_or_code_leads_to_its_region(visit: Visit, question: str) -> None:
+    assert visit(lambda page: searched(page, question)) == ("", "Dorp GM0005")
+
+
+def test_a_retired_code_leads_to_what_it_became_and_says_so(visit: Visit) -> None:
+    said = "Dorp GM0001 is per 1 januari 2022 deel van Dorp GM0010."
+
+    assert visit(lambda page: searched(page, "gm0001")) == (said, "Dorp GM0010")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("dorp", "8 regio\u2019s beginnen zo: kies er een."), ("Atlantis", "Geen regio gevonden")],
+)
+def test_a_question_without_one_answer_says_why(visit: Visit, question: str, answer: str) -> None:
+    said, focused = visit(lambda page: searched(page, question))
+
+    assert said.startswith(answer)
+    assert focused is None
