@@ -272,3 +272,16 @@ def test_a_question_without_one_answer_says_why(visit: Visit, question: str, ans
 
     assert said.startswith(answer)
     assert focused is None
+
+
+def test_on_paper_the_table_stands_open_and_controls_are_gone(visit: Visit) -> None:
+    def act(page: Page) -> tuple[list[bool], bool, bool]:
+        page.emulate_media(media="print")
+        table, legend = page.locator("#tabel table"), page.locator(".legenda")
+        opened = [table.is_visible()]
+        for event in ("beforeprint", "afterprint"):
+            page.evaluate("(name) => window.dispatchEvent(new Event(name))", event)
+            opened.append(table.is_visible())
+        return opened, legend.is_visible(), page.is_visible("#afspelen")
+
+    assert visit(act) == ([False, True, False], True, False)

@@ -129,7 +129,15 @@
     return tabel;
   }
 
+  // On paper the table stands open, whatever it was on the screen.
+  function vouwOpenVoorPapier(vouw) {
+    var wasOpen = vouw.open;
+    window.addEventListener('beforeprint', function () { wasOpen = vouw.open; vouw.open = true; });
+    window.addEventListener('afterprint', function () { vouw.open = wasOpen; });
+  }
+
   kaart.bij('begin', function () {
+    vouwOpenVoorPapier(document.getElementById('tabel'));
     var dozen = document.querySelectorAll('#tabel .rol');
     tabellen = kaart.gegevens.panelen.map(function (paneel, plaats) {
       return maak(paneel, dozen[plaats]);
