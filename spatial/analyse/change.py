@@ -10,20 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from spatial.analyse.ratios import Cells
-from spatial.domain.status import Status
+from spatial.analyse.statuses import HAS_VALUE, PLACE, STATUSES
+from spatial.domain.status import WORST_LAST, Status
 
-_STATUSES = tuple(Status)
-_PLACE = {status: place for place, status in enumerate(_STATUSES)}
-_HAS_VALUE = np.array([status.has_value for status in _STATUSES])
-_HAS_BOUNDS = np.array([status.has_bounds for status in _STATUSES])
-_MISSING = (
-    Status.NIET_VAST_TE_STELLEN,
-    Status.TE_KLEIN,
-    Status.ONTBREEKT_IN_BRON,
-    Status.NIET_VAN_TOEPASSING,
-    Status.GEHEIM_OF_ONBEKEND,
-)
-"""What a missing value makes of a difference; the later one wins."""
+_HAS_BOUNDS = np.array([status.has_bounds for status in STATUSES])
 _PER_CENT = 100
 
 
@@ -74,8 +64,8 @@ def relative_change(now: Cells, then: Cells, *, step: float = 0.1, minimum: int 
     one, other = _steps(now, 1), _steps(then, 1)
     status = _judged(one.status, other.status, one.low - other.high, one.high - other.low)
     known = _HAS_BOUNDS[status]
-    status[known & ((other.waarde < minimum) | (other.low == 0))] = _PLACE[Status.TE_KLEIN]
-    status[known & (other.waarde == 0)] = _PLACE[Status.NIET_VAN_TOEPASSING]
+    status[known & ((other.waarde < minimum) | (other.low == 0))] = PLACE[Status.TE_KLEIN]
+    status[known & (other.waarde == 0)] = PLACE[Status.NIET_VAN_TOEPASSING]
     scale = round(_PER_CENT / step)
     was, most, least = (np.maximum(part, 1) for part in (other.waarde, other.high, other.low))
     numbers = (
@@ -89,7 +79,7 @@ def relative_change(now: Cells, then: Cells, *, step: float = 0.1, minimum: int 
 def _steps(cells: Cells, step: float) -> _Steps:
     encoded = cells.status.dictionary_encode()
     places = np.array(
-        [_PLACE[Status(name)] for name in encoded.dictionary.to_pylist()], dtype=np.int64
+        [PLACE[Status(name)] for name in encoded.dictionary.to_pylist()], dtype=np.int64
     )
     numbers = (
         np.rint(column.fill_null(0).to_numpy(zero_copy_only=False).astype(np.float64) / step)
@@ -100,13 +90,13 @@ def _steps(cells: Cells, step: float) -> _Steps:
 
 
 def _judged(one: np.ndarray, other: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return the status of each difference, as its place in ``_STATUSES``."""
-    status = np.full(len(one), _PLACE[Status.BEREKEND])
-    estimate = _PLACE[Status.GESCHAT]
+    """Return the status of each difference, as its place in ``STATUSES``."""
+    status = np.full(len(one), PLACE[Status.BEREKEND])
+    estimate = PLACE[Status.GESCHAT]
     status[(one == estimate) | (other == estimate)] = estimate
-    status[(low <= 0) & (high >= 0) & (low < high)] = _PLACE[Status.NIET_VAST_TE_STELLEN]
-    for missing in _MISSING:
-        place = _PLACE[missing]
+    status[(low <= 0) & (high >= 0) & (low < high)] = PLACE[Status.NIET_VAST_TE_STELLEN]
+    for missing in WORST_LAST:
+        place = PLACE[missing]
         status[(one == place) | (other == place)] = place
     return status
 
@@ -117,8 +107,8 @@ def _cells(
     waarde, low, high = numbers
     bounded = _HAS_BOUNDS[status]
     return Cells(
-        waarde=pa.array(waarde / per_unit, mask=~_HAS_VALUE[status]),
-        status=pa.array([entry.value for entry in _STATUSES]).take(pa.array(status)),
+        waarde=pa.array(waarde / per_unit, mask=~HAS_VALUE[status]),
+        status=pa.array([entry.value for entry in STATUSES]).take(pa.array(status)),
         ondergrens=pa.array(low / per_unit, mask=~bounded),
         bovengrens=pa.array(high / per_unit, mask=~bounded),
     )

@@ -9,21 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from spatial.analyse.statuses import HAS_VALUE, PLACE, STATUSES
 from spatial.domain.indicators import Indicator, Soort
-from spatial.domain.status import WITH_VALUE, Status
+from spatial.domain.status import WORST_LAST, Status
 from spatial.errors import SchemaError, ValueParseError
-
-_STATUSES = tuple(Status)
-_PLACE = {status: place for place, status in enumerate(_STATUSES)}
-_HAS_VALUE = np.array([status in WITH_VALUE for status in _STATUSES])
-_MISSING = (
-    Status.NIET_VAST_TE_STELLEN,
-    Status.TE_KLEIN,
-    Status.ONTBREEKT_IN_BRON,
-    Status.NIET_VAN_TOEPASSING,
-    Status.GEHEIM_OF_ONBEKEND,
-)
-"""What a missing part makes of a share; the later one wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ def share(teller: Cells, noemer: Cells, *, minimum: int = 50) -> Cells:
     """
     least, wide = _counts(teller.ondergrens), _counts(noemer.bovengrens)
     status = _divided_status(teller, noemer, minimum)
-    _refuse_more_than_whole((status == _PLACE[Status.BEREKEND]) & (least > wide), teller, noemer)
+    _refuse_more_than_whole((status == PLACE[Status.BEREKEND]) & (least > wide), teller, noemer)
     return _divided(teller, noemer, status, _Scale(1000, 10, most=1000))
 
 
@@ -84,7 +73,7 @@ def ratio(teller: Cells, noemer: Cells, *, factor: int, step: float, minimum: in
         gives no ratio either (te_klein): there would be no upper bound.
     """
     status = _divided_status(teller, noemer, minimum)
-    status[_HAS_VALUE[status] & (_counts(noemer.ondergrens) == 0)] = _PLACE[Status.TE_KLEIN]
+    status[HAS_VALUE[status] & (_counts(noemer.ondergrens) == 0)] = PLACE[Status.TE_KLEIN]
     per_unit = round(1 / step)
     return _divided(teller, noemer, status, _Scale(factor * per_unit, per_unit))
 
@@ -134,9 +123,9 @@ def cells_of(wide: pa.Table, indicator_id: str, wanted_by: str) -> Cells:
 
 
 def _codes(cells: Cells) -> np.ndarray:
-    """Return the status of each cell as its place in ``_STATUSES``."""
+    """Return the status of each cell as its place in ``STATUSES``."""
     encoded = cells.status.dictionary_encode()
-    places = [_PLACE[Status(name)] for name in encoded.dictionary.to_pylist()]
+    places = [PLACE[Status(name)] for name in encoded.dictionary.to_pylist()]
     codes: np.ndarray = np.array(places, dtype=np.int64)[encoded.indices.to_numpy()]
     return codes
 
@@ -148,7 +137,7 @@ def _counts(column: pa.Array) -> np.ndarray:
 
 
 def _either(above: np.ndarray, below: np.ndarray, status: Status) -> np.ndarray:
-    either: np.ndarray = (above == _PLACE[status]) | (below == _PLACE[status])
+    either: np.ndarray = (above == PLACE[status]) | (below == PLACE[status])
     return either
 
 
@@ -168,21 +157,21 @@ class _Scale:
 
 
 def _divided_status(teller: Cells, noemer: Cells, minimum: int) -> np.ndarray:
-    """Return the status of each quotient, as its place in ``_STATUSES``."""
+    """Return the status of each quotient, as its place in ``STATUSES``."""
     above, below = _codes(teller), _codes(noemer)
     whole = _counts(noemer.waarde)
-    status = np.full(len(whole), _PLACE[Status.BEREKEND])
-    status[_either(above, below, Status.GESCHAT)] = _PLACE[Status.GESCHAT]
-    status[whole < minimum] = _PLACE[Status.TE_KLEIN]
-    status[whole == 0] = _PLACE[Status.NIET_VAN_TOEPASSING]
-    for missing in _MISSING:
-        status[_either(above, below, missing)] = _PLACE[missing]
+    status = np.full(len(whole), PLACE[Status.BEREKEND])
+    status[_either(above, below, Status.GESCHAT)] = PLACE[Status.GESCHAT]
+    status[whole < minimum] = PLACE[Status.TE_KLEIN]
+    status[whole == 0] = PLACE[Status.NIET_VAN_TOEPASSING]
+    for missing in WORST_LAST:
+        status[_either(above, below, missing)] = PLACE[missing]
     return status
 
 
 def _divided(teller: Cells, noemer: Cells, status: np.ndarray, scale: _Scale) -> Cells:
     """Divide where the status has a value: half up, the bounds outward."""
-    valued = _HAS_VALUE[status]
+    valued = HAS_VALUE[status]
     parts, whole = _counts(teller.waarde), _counts(noemer.waarde)
     least, most = _counts(teller.ondergrens), _counts(teller.bovengrens)
     narrow, wide = _counts(noemer.ondergrens), _counts(noemer.bovengrens)
@@ -195,7 +184,7 @@ def _divided(teller: Cells, noemer: Cells, status: np.ndarray, scale: _Scale) ->
 
     return Cells(
         waarde=written(2 * scale.times * parts + whole, 2 * whole),
-        status=pa.array([entry.value for entry in _STATUSES]).take(pa.array(status)),
+        status=pa.array([entry.value for entry in STATUSES]).take(pa.array(status)),
         ondergrens=written(scale.times * least, wide),
         bovengrens=written(scale.times * most + narrow - 1, narrow),
     )

@@ -51,6 +51,20 @@ WITH_VALUE = frozenset(
 )
 OF_FIGURES = tuple(status for status in Status if status is not Status.NIET_VAST_TE_STELLEN)
 """What a figure itself can be; only a difference of figures can be niet_vast_te_stellen."""
+WORST_LAST = (
+    Status.NIET_VAST_TE_STELLEN,
+    Status.TE_KLEIN,
+    Status.ONTBREEKT_IN_BRON,
+    Status.NIET_VAN_TOEPASSING,
+    Status.GEHEIM_OF_ONBEKEND,
+)
+"""What a missing number makes of whatever is computed with it; the later one wins."""
+WITHHELD = tuple(
+    status
+    for status in WORST_LAST
+    if status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
+)
+"""There is a number that is not given: a sum with one of these is geheim_of_onbekend."""
 _TEKEN = {
     Status.GEHEIM_OF_ONBEKEND: ".",
     Status.NIET_VAN_TOEPASSING: "",

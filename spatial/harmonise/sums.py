@@ -10,17 +10,12 @@ import pyarrow.compute as pc
 
 from spatial.domain.facts import Membership
 from spatial.domain.regions import Niveau
-from spatial.domain.status import Status
+from spatial.domain.status import WITHHELD, Status
 from spatial.domain.tables import OBSERVATIONS
 from spatial.errors import RegisterError, UnknownRegionError
 
 _GROUP = ["bron", "groep", "kenmerk", "maat", "regio", "begin", "eind", "indeling"]
 _NUMBERS = ("waarde", "ondergrens", "bovengrens")
-_SECRET = tuple(
-    status
-    for status in Status
-    if not status.has_value and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
-)
 
 
 def sum_over(observations: pa.Table, memberships: Sequence[Membership], niveau: Niveau) -> pa.Table:
@@ -101,7 +96,7 @@ def _check_members(rows: pa.Table, niveau: Niveau) -> None:
 def _with_flags(rows: pa.Table) -> pa.Table:
     """Add what each contributor lets its sum become, as 0 or 1."""
     flags = {
-        "secret": _SECRET,
+        "secret": WITHHELD,
         "absent": (Status.ONTBREEKT_IN_BRON,),
         "impossible": (Status.NIET_VAN_TOEPASSING,),
         "estimated": (Status.GESCHAT,),

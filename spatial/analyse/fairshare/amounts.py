@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.domain.status import WITH_VALUE, Status
+from spatial.analyse.statuses import HAS_VALUE, PLACE, STATUSES
+from spatial.domain.status import WORST_LAST, Status
 from spatial.errors import SchemaError
 
 type Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -19,17 +20,6 @@ type Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 MINIMUM = 50
 """A denominator below this gives no ratio (rule D7)."""
-
-_STATUSES = tuple(Status)
-_PLACE = {status: place for place, status in enumerate(_STATUSES)}
-_HAS_VALUE = np.array([status in WITH_VALUE for status in _STATUSES])
-_WORST_LAST = (
-    Status.TE_KLEIN,
-    Status.ONTBREEKT_IN_BRON,
-    Status.NIET_VAN_TOEPASSING,
-    Status.GEHEIM_OF_ONBEKEND,
-)
-"""What a missing part makes of a result; the later one wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +49,17 @@ class Amounts:
 
     def has(self, *statuses: Status) -> Marks:
         """Tell where the status is one of these."""
-        marks: Marks = np.isin(self.status, [_PLACE[status] for status in statuses])
+        marks: Marks = np.isin(self.status, [PLACE[status] for status in statuses])
         return marks
 
     @property
     def known(self) -> Marks:
         """Tell where there is a number."""
-        return _HAS_VALUE[self.status]
+        return HAS_VALUE[self.status]
 
     def statuses(self) -> list[Status]:
         """Return the status of every number."""
-        return [_STATUSES[place] for place in self.status.tolist()]
+        return [STATUSES[place] for place in self.status.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +115,25 @@ def amounts(table: pa.Table, columns: Sequence[str]) -> Amounts:
         message = f"fair share needs columns {missing}, which the table does not have"
         raise SchemaError(message)
     value, status, low, high = (table.column(name) for name in columns)
-    names = pa.array([entry.value for entry in _STATUSES], pa.string())
+    names = pa.array([entry.value for entry in STATUSES], pa.string())
     places = pc.index_in(status.cast(pa.string()), names)
     if places.null_count:
         message = f"column {columns[1]!r} has a status that is none of {names.to_pylist()}"
         raise SchemaError(message)
     found = places.to_numpy().astype(np.int64)
-    numbers = [
-        np.where(_HAS_VALUE[found], _floats(column), np.nan) for column in (value, low, high)
-    ]
+    numbers = [np.where(HAS_VALUE[found], _floats(column), np.nan) for column in (value, low, high)]
     return Amounts(numbers[0], found, numbers[1], numbers[2])
 
 
 def exact(values: Floats, status: Status = Status.BEREKEND) -> Amounts:
     """Return numbers that are known exactly: their bounds are the number itself."""
-    return Amounts(values, np.full(len(values), _PLACE[status]), values.copy(), values.copy())
+    return Amounts(values, np.full(len(values), PLACE[status]), values.copy(), values.copy())
 
 
 def absent(count: int, status: Status = Status.ONTBREEKT_IN_BRON) -> Amounts:
     """Return so many numbers that are not there."""
     nothing = np.full(count, np.nan)
-    return Amounts(nothing, np.full(count, _PLACE[status]), nothing.copy(), nothing.copy())
+    return Amounts(nothing, np.full(count, PLACE[status]), nothing.copy(), nothing.copy())
 
 
 def computed(numbers: tuple[Floats, Floats, Floats], status: Places, decimals: int) -> Amounts:
@@ -158,7 +146,7 @@ def computed(numbers: tuple[Floats, Floats, Floats], status: Places, decimals: i
     """
     value, low, high = numbers
     scale = 10.0**decimals
-    known = _HAS_VALUE[status]
+    known = HAS_VALUE[status]
     with np.errstate(invalid="ignore"):
         rounded = np.floor(value * scale + 0.5) / scale
         below = np.floor(low * scale + _GRAIN) / scale
@@ -182,28 +170,28 @@ def status_of(*parts: Amounts, small: Marks | None = None) -> Places:
         parts: n numbers each.
         small: where the denominator is too small for a ratio.
     """
-    status = np.full(len(parts[0]), _PLACE[Status.BEREKEND])
+    status = np.full(len(parts[0]), PLACE[Status.BEREKEND])
     for part in parts:
-        status[part.has(Status.GESCHAT)] = _PLACE[Status.GESCHAT]
+        status[part.has(Status.GESCHAT)] = PLACE[Status.GESCHAT]
     if small is not None:
-        status[small] = _PLACE[Status.TE_KLEIN]
-    for missing in _WORST_LAST:
+        status[small] = PLACE[Status.TE_KLEIN]
+    for missing in WORST_LAST:
         for part in parts:
-            status[part.has(missing)] = _PLACE[missing]
+            status[part.has(missing)] = PLACE[missing]
     return status
 
 
 def marked(status: Places, where: Marks, with_status: Status) -> Places:
     """Return statuses with another one where marked."""
-    return np.where(where, _PLACE[with_status], status)
+    return np.where(where, PLACE[with_status], status)
 
 
 def worst(per_member: Places, verdeling: Verdeling) -> Places:
     """Return per region the status of its worst member."""
-    status = np.full(len(verdeling.starts) - 1, _PLACE[Status.BEREKEND])
-    for entry in (Status.GESCHAT, *_WORST_LAST):
-        there = verdeling.anywhere(per_member == _PLACE[entry])
-        status[there] = _PLACE[entry]
+    status = np.full(len(verdeling.starts) - 1, PLACE[Status.BEREKEND])
+    for entry in (Status.GESCHAT, *WORST_LAST):
+        there = verdeling.anywhere(per_member == PLACE[entry])
+        status[there] = PLACE[entry]
     return status
 
 

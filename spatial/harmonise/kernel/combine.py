@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.domain.crosswalk import PPM
-from spatial.domain.status import Status
+from spatial.domain.status import WITHHELD, Status
 from spatial.errors import DuplicateKeyError
 from spatial.harmonise.kernel.herkomst import compose, terms_of
 from spatial.harmonise.kernel.own import own_weights
@@ -38,11 +38,7 @@ _GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD = (
         Status.OPGETELD,
     )
 )
-_SECRET = [
-    STATES.index(status)
-    for status in Status
-    if not status.has_value and status not in (Status.ONTBREEKT_IN_BRON, Status.NIET_VAN_TOEPASSING)
-]
+_SECRET = [STATES.index(status) for status in WITHHELD]
 
 
 TWICE = "observations to recode hold one gemeente, cell and period more than once"
