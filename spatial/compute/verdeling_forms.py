@@ -7,8 +7,8 @@ import orjson
 import pyarrow as pa
 from rich.table import Table
 
+from spatial.compute.forms import source_of
 from spatial.compute.verdeling import Getal, Lid, Ongelijkheid, PerSleutel, Verdeeld
-from spatial.domain.sources import Source
 from spatial.domain.status import Status
 from spatial.store.files.delimited import csv_pieces
 
@@ -50,7 +50,7 @@ def document_of(answer: Verdeeld) -> Document:
             "groep": _number(answer.groep),
         },
         "sleutels": [_key(entry) for entry in answer.sleutels],
-        "bronnen": [_source(source) for source in answer.bronnen],
+        "bronnen": [source_of(source) for source in answer.bronnen],
         "meldingen": [{"nl": nl, "en": en} for nl, en in answer.meldingen],
     }
 
@@ -125,16 +125,6 @@ def _number(number: Getal) -> Document:
         "status": number.status.value,
         "min": number.laag,
         "max": number.hoog,
-    }
-
-
-def _source(source: Source) -> Document:
-    return {
-        "id": source.id,
-        "titel": source.titel,
-        "status": source.status.value,
-        "licentie": source.licentie,
-        "url": source.url or None,
     }
 
 

@@ -1,14 +1,34 @@
 """What a client prefers: a language and a content coding, by their weights."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from spatial.errors import QueryError
 from spatial.serve.ask.offers import preferences, weighted
+from spatial.serve.ask.query import LANGUAGES
 
-LANGUAGES = ("nl", "en")
 CODINGS = ("br", "zstd", "gzip")
 """Content codings that we write, the best first."""
+
+
+def apart(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Take ``f`` and ``lang``, which say how an answer is shown, apart from the other parameters.
+
+    Raises:
+        QueryError: one of the two is given twice.
+    """
+    shown: dict[str, str] = {}
+    others = []
+    for name, text in pairs:
+        if name not in {"f", "lang"}:
+            others.append((name, text))
+        elif name in shown:
+            message = f"the parameter {name!r} is given twice"
+            raise QueryError(message)
+        else:
+            shown[name] = text
+    return shown, others
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from spatial.errors import QueryError
-from spatial.serve.ask.negotiate import language_of
+from spatial.serve.ask.negotiate import apart, language_of
 from spatial.serve.ask.offers import EXECUTION, JSON, PROCESS, PROCESSES, form_of, offered
 from spatial.serve.ask.query import Limits, parse_page, parse_shown
 from spatial.serve.problems import MEDIA_TYPE, problem_document
@@ -188,16 +188,7 @@ def _asked(request: Request, path: str) -> Ask:
     Raises:
         QueryError: a parameter is given twice, or is not offered.
     """
-    shown: dict[str, str] = {}
-    others = []
-    for name, text in request.query_params.multi_items():
-        if name not in {"f", "lang"}:
-            others.append((name, text))
-        elif name in shown:
-            message = f"the parameter {name!r} is given twice"
-            raise QueryError(message)
-        else:
-            shown[name] = text
+    shown, others = apart(request.query_params.multi_items())
     offer = offered(path)
     parse_shown(shown, tuple(offer.forms))
     form, _ = form_of(offer, shown.get("f"), request.headers.get("accept", ""))

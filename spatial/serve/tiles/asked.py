@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from spatial.errors import QueryError
+from spatial.serve.ask.negotiate import apart
 from spatial.serve.ask.query import LANGUAGES, Interval, Limits, Query, parse_items
 from spatial.store.catalogue import Collection, Field
 
@@ -64,16 +65,7 @@ def split_shown(pairs: Pairs, formats: Sequence[str]) -> tuple[dict[str, str], P
     Raises:
         QueryError: one is given twice, or asks for what is not offered.
     """
-    shown: dict[str, str] = {}
-    others = []
-    for name, text in pairs:
-        if name not in {"f", "lang"}:
-            others.append((name, text))
-        elif name in shown:
-            message = f"the parameter {name!r} is given twice"
-            raise QueryError(message)
-        else:
-            shown[name] = text
+    shown, others = apart(pairs)
     for name, allowed in (("f", formats), ("lang", LANGUAGES)):
         if name in shown and shown[name] not in allowed:
             message = f"{name}={shown[name]!r} is not one of {', '.join(allowed)}"
