@@ -135,6 +135,33 @@ OBSERVATIONS = Table(
 )
 """The long table: one row per group, kenmerk, measure, region and period."""
 
+CELLS = Table(
+    "cells",
+    columns(
+        [
+            ("groep", "string", True, "aandachtsgroep; on disk the name of the folder"),
+            ("kenmerk", "string", True, "member as in the list of members"),
+            ("maat", "string", True, "personen, huishoudens or woonruimten"),
+            ("niveau", "string", True, "level of the region"),
+            ("code", "string", True, "region code, not padded"),
+            ("begin", "date32[day]", True, "peilmoment, or first day of a flow"),
+            ("eind", "date32[day]", True, "peilmoment, or last day of a flow (included)"),
+            ("indeling", "int32", True, "indeling in which the code is meant"),
+            ("waarde", "int64", False, "the count; missing when the status has no value"),
+            ("status", "string", True, "waargenomen, geheim_of_onbekend or niet_van_toepassing"),
+            ("voorlopig", "bool", True, "provisional according to the source"),
+        ],
+    ),
+    key=OBSERVATIONS.key,
+)
+"""All cells of a source as read: ``OBSERVATIONS`` without what follows from the rest (source, bounds
+by rounding, herkomst). Text is dictionary-encoded in Arrow. On disk: ``CELLS_FOLDER``."""
+
+CELLS_FOLDER = "cells"
+"""Folder with one Parquet file per group, ``groep=<id>/part-0.parquet``, and ``manifest.json``: id of
+the table, number of rows, and sha256 and rows of every file. Row groups hold one kenmerk and maat
+after another."""
+
 MEMBERSHIPS = Table(
     "memberships",
     columns(

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from spatial.domain.tables import OBSERVATIONS
+from spatial.domain.tables import CELLS, OBSERVATIONS
 from spatial.errors import DuplicateKeyError, SchemaError
 from tests.miniland import observations
 
@@ -52,3 +52,13 @@ def test_a_key_that_stands_twice_is_named() -> None:
 
     with pytest.raises(DuplicateKeyError, match="2 rows with groep=ouderen, kenmerk=totaal"):
         OBSERVATIONS.check(pa.concat_tables([table, table.slice(0, 1)]), "miniland")
+
+
+def test_cells_are_observations_without_what_follows_from_the_rest() -> None:
+    derived = {"bron", "ondergrens", "bovengrens", "herkomst"}
+    kept = [column for column in OBSERVATIONS.columns if column.name not in derived]
+
+    assert [(c.name, c.type, c.required) for c in CELLS.columns] == [
+        (c.name, c.type, c.required) for c in kept
+    ]
+    assert CELLS.key == OBSERVATIONS.key
