@@ -6,9 +6,10 @@ from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau, niveau_of
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
+from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import Series, View, pick, read_series
 from spatial.preview.maps import common_indeling, make_panel, subject
-from spatial.preview.page import PageText, render_page
+from spatial.preview.page import render_page
 from spatial.preview.shapes import read_shapes
 from spatial.preview.styles import frozen_scheme
 from spatial.preview.wording import capitalised
@@ -29,15 +30,20 @@ def draw_compare(snapshot: Snapshot, left: View, right: View, assets: Assets) ->
         UnknownRegionError: there is no such region.
         PreviewError: the views cannot share a legend or a slider, or a peilmoment is not there.
     """
+    return render_page(comparison(snapshot, left, right), assets)
+
+
+def comparison(snapshot: Snapshot, left: View, right: View) -> Drawing:
+    """Return two views that share a legend, see ``draw_compare``."""
     views = (left, right)
     whole = [read_series(snapshot, view) for view in views]
     _check_comparable(views, whole)
     series = _on_common_moments(whole) if left.peilmoment is None else whole
     titles = [_pane_title(snapshot, views, place, series) for place in range(2)]
-    panels = [
+    panels = tuple(
         make_panel(snapshot, view, one, titel)
         for view, one, titel in zip(views, series, titles, strict=True)
-    ]
+    )
     indelingen = {common_indeling(one) for one in series}
     shared = indelingen.pop() if len(indelingen) == 1 else ""
     subjects = " en ".join(dict.fromkeys(subject(one) for one in series))
@@ -45,7 +51,7 @@ def draw_compare(snapshot: Snapshot, left: View, right: View, assets: Assets) ->
         ", ".join(filter(None, (subjects, "vergeleken", shared))),
         " ".join(dict.fromkeys(one.indicator.definitie_nl for one in series)),
     )
-    return render_page(text, panels, frozen_scheme(snapshot, *whole), assets)
+    return Drawing(text, panels, frozen_scheme(snapshot, *whole))
 
 
 def _check_comparable(views: tuple[View, View], series: list[Series]) -> None:

@@ -16,9 +16,10 @@ from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
 from spatial.preview.cells import Figure
 from spatial.preview.classes import ClassScheme, diverging
+from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import Moment, Series, View, pick, read_series
 from spatial.preview.maps import common_indeling, make_panel
-from spatial.preview.page import PageText, render_page
+from spatial.preview.page import render_page
 from spatial.preview.panels import NOT_DELIVERED
 from spatial.preview.wording import decimals_of, dutch_number, with_unit
 from spatial.store.snapshot import Snapshot
@@ -47,6 +48,11 @@ def draw_difference(snapshot: Snapshot, view_a: View, view_b: View, assets: Asse
         UnknownRegionError: there is no such region.
         PreviewError: the two cannot be subtracted, or are in different indelingen.
     """
+    return render_page(difference(snapshot, view_a, view_b), assets)
+
+
+def difference(snapshot: Snapshot, view_a: View, view_b: View) -> Drawing:
+    """Return the second view minus the first one, see ``draw_difference``."""
     one, other = read_series(snapshot, view_a), read_series(snapshot, view_b)
     _check_views(view_a, view_b)
     _check_series(one, other)
@@ -63,7 +69,7 @@ def draw_difference(snapshot: Snapshot, view_a: View, view_b: View, assets: Asse
     titel = _title(one, other, indicator)
     panel = make_panel(snapshot, view_b, differences, titel)
     text = PageText(titel, f"{indicator.definitie_nl} {_RULE}")
-    return render_page(text, [panel], _scheme(one, other, indicator), assets)
+    return Drawing(text, (panel,), _scheme(one, other, indicator))
 
 
 def _check_views(view_a: View, view_b: View) -> None:

@@ -3,9 +3,10 @@
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.preview.assets import Assets
+from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import Series, View, pick, read_series
 from spatial.preview.former import former_names
-from spatial.preview.page import PageText, render_page
+from spatial.preview.page import render_page
 from spatial.preview.panels import Panel
 from spatial.preview.shapes import read_shapes
 from spatial.preview.styles import frozen_scheme
@@ -25,12 +26,22 @@ def draw_series(snapshot: Snapshot, collection_id: str, indicator_id: str, asset
         UnknownMemberError: there is no such collection or indicator; the message lists them.
         PreviewError: there is nothing to draw, or a shape is missing.
     """
-    view = View(collection_id, indicator_id)
+    return render_page(series_drawing(snapshot, View(collection_id, indicator_id)), assets)
+
+
+def series_drawing(snapshot: Snapshot, view: View) -> Drawing:
+    """Return the map of one view: all its moments, or the one that it names.
+
+    Raises:
+        UnknownMemberError: there is no such collection or indicator; the message lists them.
+        UnknownRegionError: there is no such region.
+        PreviewError: there is nothing to draw, or a shape is missing.
+    """
     series = read_series(snapshot, view)
     titel = series_title(series)
     panel = make_panel(snapshot, view, series, titel)
     text = PageText(titel, series.indicator.definitie_nl)
-    return render_page(text, [panel], frozen_scheme(snapshot, series), assets)
+    return Drawing(text, (panel,), frozen_scheme(snapshot, series))
 
 
 def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Panel:

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import folium
@@ -31,6 +30,7 @@ from spatial.preview.classes import (
     VALUE_SIGNS,
     ClassScheme,
 )
+from spatial.preview.drawing import Drawing
 from spatial.preview.legend import LAND, legend
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.panels import Panel, Scheme, panel_values
@@ -47,19 +47,6 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """Words of a page that its panes do not give.
-
-    Attributes:
-        titel: heading and title of the document.
-        uitleg: definition of what is shown.
-    """
-
-    titel: str
-    uitleg: str
 
 
 class PaneMap(folium.Map):
@@ -159,16 +146,10 @@ class Page(Figure):
         )
 
 
-def render_page(text: PageText, panels: Sequence[Panel], scheme: Scheme, assets: Assets) -> str:
-    """Return a page with one map, or with several side by side.
-
-    Args:
-        text: title and explanation.
-        panels: what the maps show; all of them have as many moments.
-        scheme: classes or circles, the same for all panes.
-        assets: the browser libraries.
-    """
-    page = Page(assets, _context(text, panels, scheme))
+def render_page(drawing: Drawing, assets: Assets) -> str:
+    """Return a page with one map, or with several side by side."""
+    panels, scheme = drawing.panels, drawing.scheme
+    page = Page(assets, _context(drawing))
     panes = []
     for place in range(len(panels)):
         pane, areas = PaneMap(place), Areas(place)
@@ -197,7 +178,8 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _context(text: PageText, panels: Sequence[Panel], scheme: Scheme) -> dict[str, Any]:
+def _context(drawing: Drawing) -> dict[str, Any]:
+    text, panels, scheme = drawing.text, drawing.panels, drawing.scheme
     series = [panel.series for panel in panels]
     boundaries = "schematisch" if any(s.schematic for s in series) else "CBS / Kadaster"
     return {

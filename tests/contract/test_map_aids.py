@@ -11,10 +11,11 @@ from playwright.sync_api import Page
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets, load_assets
+from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import View, read_series
 from spatial.preview.former import former_of
 from spatial.preview.maps import make_panel, series_title
-from spatial.preview.page import PageText, render_page
+from spatial.preview.page import render_page
 from spatial.preview.styles import frozen_scheme
 from spatial.store.snapshot import Snapshot
 from tests.contract.test_axe import _JUDGE, _TAGS
@@ -62,7 +63,7 @@ def visit(
         make_panel(country, view, series, series_title(series)), vroeger=former_of([MERGER])
     )
     text = PageText(panel.titel, series.indicator.definitie_nl)
-    page = render_page(text, [panel], frozen_scheme(country, series), libraries)
+    page = render_page(Drawing(text, (panel,), frozen_scheme(country, series)), libraries)
     file.write_text(page, encoding="utf-8")
 
     def run(act: Act, fragment: str = "", window: Window | None = None) -> Any:
