@@ -1,0 +1,198 @@
+"""The maps that every build draws, as a table: which question, which figures, what kind of map.
+
+To add a map: add a line to ``ENTRIES``. A new kind of map also gets a value in ``MapKind`` and a
+function in ``spatial.preview.drawers``.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+NEWEST = "*"
+"""Stands in a collection id for the newest indeling that is loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in both languages.
+
+    Attributes:
+        nl: Dutch.
+        en: English.
+    """
+
+    nl: str
+    en: str
+
+
+class Question(Enum):
+    """What people come to ask; the gallery lists maps under it, in this order."""
+
+    OUDEREN = Words("Waar en hoe wonen de ouderen?", "Where and how do older people live?")
+    STUDENTEN = Words("Waar wonen de studenten?", "Where do the students live?")
+    DETENTIE = Words("Hoe wonen mensen na detentie?", "How do people live after detention?")
+    VERGUNNINGHOUDERS = Words(
+        "Welke woningen gingen naar vergunninghouders?", "Which dwellings went to permit holders?"
+    )
+    TAAKSTELLING = Words("Is de taakstelling gehaald?", "Was the statutory target met?")
+    VERDELING = Words("Is het eerlijk verdeeld?", "Is it fairly shared?")
+    TOEN = Words("Hoe was het toen?", "What was it like then?")
+    VERANDERING = Words("Wat veranderde er?", "What changed?")
+    REGIOS = Words("Hoe verschillen regio's?", "How do regions differ?")
+
+
+class MapKind(StrEnum):
+    """How the figures of an entry are drawn."""
+
+    SERIES = "series"
+    """One indicator with a slider over all periods."""
+    CHANGE = "change"
+    """The last period minus the first one of the same kind, in one indeling."""
+    YEARS = "years"
+    """The first and the last period side by side."""
+    REGIONS = "regions"
+    """Two provincies side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One map of the gallery.
+
+    Attributes:
+        naam: file name without ``.html``; an address that people keep.
+        vraag: the question under which it stands.
+        kind: how it is drawn.
+        collecties: ids of the collections that it shows; ``*`` stands for the newest indeling.
+        indicatoren: the indicators of these collections that it shows.
+        titel: what the map is.
+        uitleg: what it shows, in a sentence.
+    """
+
+    naam: str
+    vraag: Question
+    kind: MapKind
+    collecties: tuple[str, ...]
+    indicatoren: tuple[str, ...]
+    titel: Words
+    uitleg: Words
+
+    @property
+    def bestand(self) -> str:
+        """File name of its page."""
+        return f"{self.naam}.html"
+
+
+ENTRIES = (
+    Entry(
+        "ouderen-gemeente",
+        Question.OUDEREN,
+        MapKind.SERIES,
+        ("ouderen-gemeente",),
+        ("aandeelCorporatie",),
+        Words("Ouderen in een corporatiewoning", "Older people in a housing-association dwelling"),
+        Words(
+            "Aandeel van de huishoudens van ouderen dat in een corporatiewoning woont.",
+            "Share of the households of older people that live in a housing-association dwelling.",
+        ),
+    ),
+    Entry(
+        "studenten-gemeente",
+        Question.STUDENTEN,
+        MapKind.SERIES,
+        ("studenten-gemeente",),
+        ("personen",),
+        Words("Aantal studenten", "Number of students"),
+        Words("Hoeveel studenten er wonen, als cirkels.", "How many students live there, as circles."),
+    ),
+    Entry(
+        "uitstroom-detentie-provincie",
+        Question.DETENTIE,
+        MapKind.SERIES,
+        ("uitstroom-detentie-provincie",),
+        ("aandeelEenpersoons",),
+        Words("Alleenwonend na detentie", "Living alone after detention"),
+        Words(
+            "Aandeel eenpersoonshuishoudens van uitstromers uit detentie.",
+            "Share of one-person households of people leaving detention.",
+        ),
+    ),
+    Entry(
+        "vergunninghouders-gemeente",
+        Question.VERGUNNINGHOUDERS,
+        MapKind.SERIES,
+        ("vergunninghouders-gemeente",),
+        ("aandeelVrijgekomenCorporatiewoningen",),
+        Words("Vrijgekomen corporatiewoningen", "Vacated housing-association dwellings"),
+        Words(
+            "Welk deel van de vrijgekomen corporatiewoningen naar vergunninghouders ging, per jaar.",
+            "Which share of the vacated housing-association dwellings went to permit holders, "
+            "by year.",
+        ),
+    ),
+    Entry(
+        "taakstelling-gemeente",
+        Question.TAAKSTELLING,
+        MapKind.SERIES,
+        ("taakstelling-gemeente",),
+        ("taakstelling",),
+        Words("Hoe groot is de taakstelling?", "How large is the target?"),
+        Words(
+            "Aantal te huisvesten vergunninghouders per halfjaar, als cirkels.",
+            "Number of permit holders to be housed by half-year, as circles.",
+        ),
+    ),
+    Entry(
+        "vergelijk-jaren",
+        Question.TOEN,
+        MapKind.YEARS,
+        ("ouderen-gemeente",),
+        ("aandeelCorporatie",),
+        Words("Toen en nu naast elkaar", "Then and now side by side"),
+        Words(
+            "Ouderen in een corporatiewoning: het eerste en het laatste peilmoment, elk in de eigen "
+            "indeling, op dezelfde schaal.",
+            "Older people in a housing-association dwelling: the first and the last reference date, "
+            "each on its own boundaries, on one scale.",
+        ),
+    ),
+    Entry(
+        "ouderen-gemeente-door-de-jaren",
+        Question.TOEN,
+        MapKind.SERIES,
+        ("ouderen-gemeente-indeling-*",),
+        ("aandeelCorporatie",),
+        Words("Door de jaren, in één indeling", "Through the years, on the same boundaries"),
+        Words(
+            "Ouderen in een corporatiewoning: alle peilmomenten in dezelfde indeling, met wat "
+            "daarvoor is opgeteld of geschat.",
+            "Older people in a housing-association dwelling: all reference dates on the same "
+            "boundaries, with what was summed or estimated for that.",
+        ),
+    ),
+    Entry(
+        "verschil-jaren",
+        Question.VERANDERING,
+        MapKind.CHANGE,
+        ("ouderen-gemeente-indeling-*",),
+        ("personen",),
+        Words("Verandering van het aantal ouderen", "Change in the number of older people"),
+        Words(
+            "Van het eerste tot het laatste peilmoment in dezelfde indeling, en waar de verandering "
+            "niet vast te stellen is.",
+            "From the first to the last reference date on the same boundaries, and where the change "
+            "cannot be established.",
+        ),
+    ),
+    Entry(
+        "vergelijk-regios",
+        Question.REGIOS,
+        MapKind.REGIONS,
+        ("ouderen-gemeente",),
+        ("aandeelCorporatie",),
+        Words("Twee provincies naast elkaar", "Two provinces side by side"),
+        Words(
+            "Ouderen in een corporatiewoning in twee provincies, op dezelfde schaal.",
+            "Older people in a housing-association dwelling in two provinces, on one scale.",
+        ),
+    ),
+)  # fmt: skip
+"""Under one question in this order."""
