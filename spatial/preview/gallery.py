@@ -1,18 +1,21 @@
 """The standard set of maps and the page that lists them by question."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from markupsafe import Markup
 
 from spatial.domain.regions import Niveau
 from spatial.preview.assets import Assets
-from spatial.preview.drawers import Drawn, draw_entry
-from spatial.preview.entries import ENTRIES, Question
-from spatial.preview.page import TEMPLATES, content_policy
+from spatial.preview.drawers import drawing_of
+from spatial.preview.drawing import Drawing
+from spatial.preview.entries import ENTRIES, Entry, Question
+from spatial.preview.page import TEMPLATES, content_policy, render_page
 from spatial.store.snapshot import Snapshot
 
 INDEX = "index.html"
+
+type Drawn = tuple[Entry, Drawing]
+"""A map of the gallery and what it shows."""
 
 
 def standard_maps(snapshot: Snapshot, assets: Assets) -> dict[str, str]:
@@ -24,11 +27,11 @@ def standard_maps(snapshot: Snapshot, assets: Assets) -> dict[str, str]:
     Raises:
         PreviewError: a map cannot be drawn.
     """
-    found = (draw_entry(snapshot, entry, assets) for entry in ENTRIES)
-    drawn = [one for one in found if one is not None]
+    found = [(entry, drawing_of(snapshot, entry)) for entry in ENTRIES]
+    drawn = [(entry, drawing) for entry, drawing in found if drawing is not None]
     contents = snapshot.contents
     notices = [text for c in contents.collections for text in contents.notices(c)]
-    pages = {one.entry.bestand: one.html for one in drawn}
+    pages = {entry.bestand: render_page(drawing, assets) for entry, drawing in drawn}
     pages[INDEX] = draw_gallery(drawn, list(dict.fromkeys(notices)), assets)
     return pages
 
@@ -49,21 +52,21 @@ def draw_gallery(drawn: Sequence[Drawn], notices: Sequence[str], assets: Assets)
         vragen=[
             {"id": question.name.lower(), "titel": question.value.nl, "kaarten": cards}
             for question in Question
-            if (cards := [_card(one) for one in drawn if one.entry.vraag is question])
+            if (cards := [_card(*one) for one in drawn if one[0].vraag is question])
         ],
         stijl=Markup(assets.own_css),  # noqa: S704 - our own file
         csp=content_policy([], [assets.own_css]),
     )
 
 
-def _card(drawn: Drawn) -> dict[str, str]:
-    entry = drawn.entry
+def _card(entry: Entry, drawing: Drawing) -> dict[str, str]:
+    days = [moment.peilmoment for panel in drawing.panels for moment in panel.moments]
     return {
         "bestand": entry.bestand,
         "titel": entry.titel.nl,
         "uitleg": entry.uitleg.nl,
-        "niveau": _level(drawn.niveau),
-        "perioden": _years(drawn.perioden),
+        "niveau": _level(Niveau(drawing.panels[0].series.collection.niveau)),
+        "perioden": _years(min(days).year, max(days).year),
     }
 
 
@@ -71,6 +74,5 @@ def _level(niveau: Niveau) -> str:
     return niveau.titel if niveau is Niveau.LAND else f"per {niveau.titel}"
 
 
-def _years(perioden: tuple[date, date]) -> str:
-    first, last = (day.year for day in perioden)
+def _years(first: int, last: int) -> str:
     return str(first) if first == last else f"{first} t/m {last}"
