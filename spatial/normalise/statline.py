@@ -1,19 +1,16 @@
 """StatLine rows of 85980NED to the observations table."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
 
-from spatial.domain.findings import Finding, Severity
-from spatial.domain.members import Dimensie, Members
+from spatial.domain.findings import Finding
+from spatial.domain.members import Members
 from spatial.domain.regions import Indeling
 from spatial.domain.statline import (
-    ATTRIBUTE_NOT_GIVEN,
     CODES,
     GROEP,
     IGNORED_COLUMNS,
@@ -26,19 +23,9 @@ from spatial.domain.statline import (
     TABLE_ID,
 )
 from spatial.domain.tables import OBSERVATIONS
-from spatial.errors import SchemaError, SourceError, ValueParseError
-from spatial.normalise.statline_cells import Cells, parse_cells
-from spatial.normalise.statline_keys import (
-    Keys,
-    Moment,
-    column_of,
-    entries_of,
-    keys_of,
-    members_of,
-    moments_of,
-    niveaus_of,
-    starts_with,
-)
+from spatial.errors import SchemaError, SourceError
+from spatial.normalise.statline_columns import observations_of
+from spatial.normalise.statline_rows import Meaning
 
 _V3_LIMIT = 10_000
 _SAMPLE_KEYS = {
@@ -113,37 +100,12 @@ def observations(
         ValueParseError: a cell is neither a count nor a sign, or a flow ends on 1 January.
         DuplicateKeyError: two rows have the same key.
     """
-    rows, findings = _served(_checked(raw, bron), members, bron)
-    attributes = "ValueAttribute" in rows.column_names
-    cells = parse_cells(
-        column_of(rows, "Value"),
-        column_of(rows, "ValueAttribute") if attributes else None,
-        column_of(rows, "Id"),
-        where=bron,
-        base=base,
-    )
-    periode = keys_of(rows, PERIODE, bron)
-    moments = moments_of(entries_of(periode, raw, PERIODE, bron), bron)
-    regio = keys_of(rows, REGIO, bron)
-    columns = {
-        "bron": pa.repeat(pa.scalar(bron), rows.num_rows),
-        "niveau": regio.text(niveaus_of(regio, periode, moments, regions, bron)),
-        "code": regio.text(regio.keys),
-        **_cell_columns(cells),
-    }
-    for name, dimensie in ((GROEP, Dimensie.GROEP), (MEASURE, Dimensie.MAAT)):
-        keys = keys_of(rows, name, bron)
-        columns[dimensie.value] = keys.text(
-            members_of(entries_of(keys, raw, name, bron), members, dimensie)[0]
-        )
-    keys = keys_of(rows, KENMERK, bron)
-    names, flows = members_of(entries_of(keys, raw, KENMERK, bron), members, Dimensie.KENMERK)
-    columns["kenmerk"] = keys.text(names)
-    columns |= _period_columns(periode, moments, keys.flags(flows))
-    table = pa.table({name: columns[name] for name in OBSERVATIONS.names})
-    table, dropped = _without_january_flows(table, keys.flags(flows), bron)
-    OBSERVATIONS.check(table, bron)
-    return table, [*findings, *_sign_findings(cells, bron), *dropped]
+    table = checked(raw, bron)
+    meaning = Meaning(raw, members, regions, bron, base)
+    rows = meaning.read(table)
+    found = observations_of(rows, meaning, bron)
+    OBSERVATIONS.check(found, bron)
+    return found, meaning.findings()
 
 
 def read_sample_csv(
@@ -193,7 +155,12 @@ def _codes_from(rows: pa.Table, column: str) -> pa.Table:
     return pa.table({"Identifier": titles, "Title": titles, "Status": status})
 
 
-def _checked(raw: Mapping[str, pa.Table], where: str) -> pa.Table:
+def checked(raw: Mapping[str, pa.Table], where: str) -> pa.Table:
+    """Return the observations of a table as read.
+
+    Raises:
+        SchemaError: they are absent, or their columns differ from those of version 4.
+    """
     if OBSERVATIONS_SET not in raw:
         message = f"{where}: there is no {OBSERVATIONS_SET}, only {sorted(raw)}"
         raise SchemaError(message)
@@ -207,70 +174,3 @@ def _checked(raw: Mapping[str, pa.Table], where: str) -> pa.Table:
         )
         raise SchemaError(message)
     return rows
-
-
-def _served(rows: pa.Table, members: Members, where: str) -> tuple[pa.Table, list[Finding]]:
-    """Leave out the levels that are not served, and say so."""
-    regio = keys_of(rows, REGIO, where)
-    skipped = starts_with(regio, members.regios_overgeslagen)
-    if not skipped.any():
-        return rows, []
-    message = f"{skipped.sum()} rows of levels that are not served were left out"
-    finding = Finding(Severity.INFO, where, "", "level-not-served", message)
-    return rows.filter(pa.array(~skipped)), [finding]
-
-
-def _cell_columns(cells: Cells) -> dict[str, pa.Array]:
-    return {
-        "waarde": cells.waarde,
-        "status": cells.status,
-        "ondergrens": cells.ondergrens,
-        "bovengrens": cells.bovengrens,
-        "herkomst": pa.nulls(len(cells.waarde), pa.string()),
-    }
-
-
-def _period_columns(periode: Keys, moments: list[Moment], flow: pa.Array) -> dict[str, pa.Array]:
-    days = periode.days([entry.period.eind for entry in moments])
-    first = periode.days([date(entry.period.eind.year, 1, 1) for entry in moments])
-    indelingen = pa.array([entry.period.indeling for entry in moments], pa.int32())
-    return {
-        "begin": pc.if_else(flow, first, days),
-        "eind": days,
-        "indeling": periode.take(indelingen),
-        "voorlopig": periode.flags([entry.voorlopig for entry in moments]),
-    }
-
-
-def _without_january_flows(
-    table: pa.Table, flow: pa.Array, where: str
-) -> tuple[pa.Table, list[Finding]]:
-    """Leave out the empty cells of flows on 1 January, on which no year ends."""
-    misplaced = pc.and_(flow, pc.equal(table.column("begin"), table.column("eind")))
-    empty = table.filter(misplaced)
-    if not empty.num_rows:
-        return table, []
-    if empty.column("waarde").null_count < empty.num_rows:
-        wrong = empty.filter(pc.is_valid(empty.column("waarde"))).slice(0, 1).to_pylist()[0]
-        message = (
-            f"{where}: {wrong['kenmerk']} of {wrong['code']} has {wrong['waarde']} on {wrong['eind']}; "
-            "a flow over a year ends on 31 December"
-        )
-        raise ValueParseError(message)
-    message = f"{empty.num_rows} empty cells of flows on 1 January were left out"
-    finding = Finding(Severity.INFO, where, "", "flow-without-year", message)
-    return table.filter(pc.invert(misplaced)), [finding]
-
-
-def _sign_findings(cells: Cells, where: str) -> list[Finding]:
-    """Report how often each sign stood for a number; only '.' is expected."""
-    return [
-        Finding(
-            Severity.INFO if sign == ATTRIBUTE_NOT_GIVEN else Severity.WARNING,
-            where,
-            sign,
-            "sign-without-number",
-            f"{count} cells have {sign!r} and are read as unknown or confidential",
-        )
-        for sign, count in cells.signs.items()
-    ]

@@ -11,10 +11,26 @@ from spatial.domain.statline import ATTRIBUTE_IMPOSSIBLE, ATTRIBUTE_NONE, ATTRIB
 from spatial.domain.status import Status, rounding_bounds
 from spatial.errors import SchemaError, ValueParseError
 
-_NUMBER = r"^\d+(\.0+)?$"
+_NUMBER = r"^\d+([.,]0{1,2})?$"  # 5.000 may be five thousand: refused
 _LARGEST = 10**12
-_STATUSES = (Status.WAARGENOMEN, Status.GEHEIM_OF_ONBEKEND, Status.NIET_VAN_TOEPASSING)
-_OBSERVED, _SECRET, _IMPOSSIBLE = range(3)
+STATUSES = (Status.WAARGENOMEN, Status.GEHEIM_OF_ONBEKEND, Status.NIET_VAN_TOEPASSING)
+"""What a cell of the source can be; its place in this row is its ``kind``."""
+OBSERVED, SECRET, IMPOSSIBLE = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Numbers and signs, in the order in which they were given.
+
+    Attributes:
+        counts: int64; 0 where there is no number.
+        kind: int8: what each cell is, a place in ``STATUSES``.
+        signs: how often each sign stood where a number could have stood.
+    """
+
+    counts: np.ndarray
+    kind: np.ndarray
+    signs: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +42,17 @@ class Cells:
         status: waargenomen, geheim_of_onbekend or niet_van_toepassing.
         ondergrens: lowest count that rounds to the value; missing as ``waarde``.
         bovengrens: highest count that rounds to the value; missing as ``waarde``.
-        signs: how often each sign stood where a number could have stood.
     """
 
     waarde: pa.Array
     status: pa.Array
     ondergrens: pa.Array
     bovengrens: pa.Array
-    signs: Mapping[str, int]
 
 
-def parse_cells(
+def parse(
     values: pa.Array, attributes: pa.Array | None, rows: pa.Array, *, where: str, base: int
-) -> Cells:
+) -> Parsed:
     """Read cells as numbers or signs.
 
     Args:
@@ -55,23 +69,43 @@ def parse_cells(
             is empty although its attribute says that there is a value.
     """
     numbers, kind = _numbers_and_kind(values, rows, where)
-    secret = int((kind == _SECRET).sum())
+    secret = int(np.count_nonzero(kind == SECRET))
     signs = {ATTRIBUTE_NOT_GIVEN: secret} if secret else {}
     if attributes is not None:
         marks, names = _encoded(attributes)
         plain = marks == names.index(ATTRIBUTE_NONE)
-        empty = plain & (kind == _IMPOSSIBLE)
+        empty = plain & (kind == IMPOSSIBLE)
         _refuse(empty, values, rows, f"{where}: no value, but ValueAttribute is 'None'")
-        meaning = [_IMPOSSIBLE if name == ATTRIBUTE_IMPOSSIBLE else _SECRET for name in names]
-        kind = np.where(plain, kind, np.array(meaning)[marks])
-        signs = _count_signs(kind == _SECRET, marks, names)
-    observed = kind == _OBSERVED
+        meaning = [IMPOSSIBLE if name == ATTRIBUTE_IMPOSSIBLE else SECRET for name in names]
+        kind = np.where(plain, kind, np.array(meaning, dtype=np.int8)[marks])
+        signs = _count_signs(kind == SECRET, marks, names)
+    observed = kind == OBSERVED
     with np.errstate(invalid="ignore"):
         sound = (numbers >= 0) & (numbers <= _LARGEST) & (np.remainder(numbers, base) == 0)
     rule = f"{where}: not a whole number of at least 0 and a multiple of {base}"
     _refuse(observed & ~sound, values, rows, rule)
-    counts = np.where(observed, numbers, 0).astype(np.int64)
-    return _cells(counts, kind, signs, base)
+    counts = np.zeros(len(numbers), dtype=np.int64)
+    np.copyto(counts, numbers, where=observed, casting="unsafe")
+    return Parsed(counts, kind, signs)
+
+
+def cells_of(counts: np.ndarray, kind: np.ndarray, base: int) -> Cells:
+    """Return values, statuses and bounds of parsed cells.
+
+    Args:
+        counts: as in ``Parsed``.
+        kind: as in ``Parsed``.
+        base: what the source rounds its counts to.
+    """
+    absent = kind != OBSERVED
+    _, half = rounding_bounds(0, base)
+    names = pa.array([status.value for status in STATUSES], pa.string())
+    return Cells(
+        waarde=pa.array(counts, mask=absent),
+        status=names.take(pa.array(kind)),
+        ondergrens=pa.array(np.maximum(counts - half, 0), mask=absent),
+        bovengrens=pa.array(counts + half, mask=absent),
+    )
 
 
 def _numbers_and_kind(
@@ -79,33 +113,43 @@ def _numbers_and_kind(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the cells as floats (NaN without a number) and what each of them is."""
     if pa.types.is_null(values.type):
-        return np.full(len(values), np.nan), np.full(len(values), _IMPOSSIBLE)
+        return np.full(len(values), np.nan), np.full(len(values), IMPOSSIBLE, dtype=np.int8)
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
-        absent = values.is_null().to_numpy(zero_copy_only=False)
-        numbers = pc.cast(values, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-        return numbers, np.where(absent, _IMPOSSIBLE, _OBSERVED)
-    text = _text(values).fill_null("")
-    blank = pc.equal(text, "").to_numpy(zero_copy_only=False)
-    secret = pc.equal(text, ATTRIBUTE_NOT_GIVEN).to_numpy(zero_copy_only=False)
+        kind = np.full(len(values), OBSERVED, dtype=np.int8)
+        if values.null_count:
+            kind[values.is_null().to_numpy(zero_copy_only=False)] = IMPOSSIBLE
+        floats = values.cast(pa.float64(), safe=False)
+        return floats.to_numpy(zero_copy_only=False), kind
+    place, distinct = distinct_text(values)
+    text = pa.array(distinct, pa.string())
     number = pc.match_substring_regex(text, _NUMBER).to_numpy(zero_copy_only=False)
-    _refuse(~(blank | secret | number), values, rows, f"{where}: neither a count nor '.' nor blank")
-    digits = pc.if_else(pa.array(number), text, "nan")
-    numbers = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)
-    return numbers, np.select([blank, secret], [_IMPOSSIBLE, _SECRET], _OBSERVED)
+    known = number | np.array([name in {"", ATTRIBUTE_NOT_GIVEN} for name in distinct], dtype=bool)
+    if not known.all():
+        rule = f"{where}: neither a count nor '.' nor blank"
+        _refuse(~known[place], values, rows, rule)
+    digits = pc.replace_substring(pc.if_else(pa.array(number), text, "nan"), ",", ".")
+    signs = {"": IMPOSSIBLE, ATTRIBUTE_NOT_GIVEN: SECRET}
+    kinds = np.array([signs.get(name, OBSERVED) for name in distinct], dtype=np.int8)
+    return pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)[place], kinds[place]
 
 
-def _text(values: pa.Array) -> pa.Array:
-    """Return text without the blanks around it.
+def distinct_text(values: pa.Array) -> tuple[np.ndarray, list[str]]:
+    """Return the place of each text in a list of distinct ones, without the blanks around them.
+
+    A missing text is the empty one. What differs by blanks only may stand there twice.
 
     Raises:
         SchemaError: the values are not text.
     """
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    words = encoded.dictionary
+    if not (pa.types.is_string(words.type) or pa.types.is_large_string(words.type)):
         message = f"cells are {values.type}; expected numbers or text"
         raise SchemaError(message)
-    return pc.utf8_trim_whitespace(values)
+    indices = encoded.indices
+    if encoded.null_count:
+        indices = indices.fill_null(len(words))
+    return indices.to_numpy(), [*(word.strip() for word in words.to_pylist()), ""]
 
 
 def _refuse(wrong: np.ndarray, values: pa.Array, rows: pa.Array, rule: str) -> None:
@@ -121,11 +165,10 @@ def _refuse(wrong: np.ndarray, values: pa.Array, rows: pa.Array, rule: str) -> N
 def _encoded(attributes: pa.Array) -> tuple[np.ndarray, list[str]]:
     """Return the attribute of each row as a number, and their names; the first name is None's."""
     names = [ATTRIBUTE_NONE, ATTRIBUTE_IMPOSSIBLE]
-    encoded = _text(attributes).fill_null(ATTRIBUTE_NONE).dictionary_encode()
-    found = encoded.dictionary.to_pylist()
-    names += [name for name in found if name not in names]
-    place = np.array([names.index(name) for name in found], dtype=np.int64)
-    return place[encoded.indices.to_numpy()], names
+    place, found = distinct_text(attributes)
+    found = [name or ATTRIBUTE_NONE for name in found]
+    names += [name for name in dict.fromkeys(found) if name not in names]
+    return np.array([names.index(name) for name in found], dtype=np.int64)[place], names
 
 
 def _count_signs(secret: np.ndarray, marks: np.ndarray, names: list[str]) -> dict[str, int]:
@@ -136,16 +179,3 @@ def _count_signs(secret: np.ndarray, marks: np.ndarray, names: list[str]) -> dic
         sign = ATTRIBUTE_NOT_GIVEN if name == ATTRIBUTE_NONE else name
         signs[sign] = signs.get(sign, 0) + count
     return {sign: count for sign, count in signs.items() if count}
-
-
-def _cells(counts: np.ndarray, kind: np.ndarray, signs: dict[str, int], base: int) -> Cells:
-    absent = kind != _OBSERVED
-    _, half = rounding_bounds(0, base)
-    names = pa.array([status.value for status in _STATUSES], pa.string())
-    return Cells(
-        waarde=pa.array(counts, mask=absent),
-        status=names.take(pa.array(kind)),
-        ondergrens=pa.array(np.maximum(counts - half, 0), mask=absent),
-        bovengrens=pa.array(counts + half, mask=absent),
-        signs=signs,
-    )

@@ -22,7 +22,7 @@ from spatial.errors import (
     ValueParseError,
 )
 from spatial.normalise.statline import check_complete, observations
-from spatial.normalise.statline_cells import parse_cells
+from spatial.normalise.statline_cells import STATUSES, cells_of, parse
 
 MEMBERS = load_members()
 REGIONS = {
@@ -197,7 +197,35 @@ def test_a_level_that_is_not_served_is_left_out_and_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), -5.0, 12.0, 7.5, 1e300, "NaN", "1.000", "<b>", "-5"]
+    ("cell", "severity"),
+    [
+        ({"ValueAttribute": "Impossible", "Value": None}, Severity.INFO),
+        ({"ValueAttribute": ".", "Value": None}, Severity.WARNING),
+    ],
+)
+def test_an_empty_cell_of_a_region_that_is_not_there_yet_is_left_out_and_reported(
+    cell: dict[str, Any], severity: Severity
+) -> None:
+    table = raw({}, {"RegioS": "GM0002", "Perioden": "P2", **cell})
+
+    found, findings = observations(table, MEMBERS, REGIONS)
+
+    assert found.num_rows == 1
+    noticed = [entry for entry in findings if "other-borders" in entry.rule]
+    assert [(entry.severity, entry.key) for entry in noticed] == [
+        (severity, "GM0002 on 2022-12-31")
+    ]
+
+
+def test_all_titles_that_are_not_known_are_named_at_once() -> None:
+    lists = codes(G1="Zeelieden", G2="Piraten")
+
+    with pytest.raises(UnknownMemberError, match=r"'Zeelieden'.*these 1.*\['Piraten'\]"):
+        read({}, AandachtsgroepenCodes=lists)
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), -5.0, 12.0, 7.5, 1e300, "NaN", "5.000", "<b>", "-5"]
 )
 def test_a_cell_that_is_no_count_is_refused_with_its_row(value: float | str) -> None:
     with pytest.raises(ValueParseError, match=r"row 7 "):
@@ -270,22 +298,23 @@ CELLS = st.lists(
 
 @given(CELLS)
 def test_a_point_never_becomes_a_number_and_a_blank_never_a_point(cells: list[str | None]) -> None:
-    found = parse_cells(
+    found = parse(
         pa.array(cells, pa.string()), None, pa.array(range(len(cells))), where="t", base=5
     )
 
-    for text, value, status in zip(cells, found.waarde, found.status, strict=True):
+    for text, count, kind in zip(cells, found.counts, found.kind, strict=True):
         plain = (text or "").strip()
         expected = {".": Status.GEHEIM_OF_ONBEKEND, "": Status.NIET_VAN_TOEPASSING}
-        assert status.as_py() == expected.get(plain, Status.WAARGENOMEN)
-        assert value.as_py() == (int(plain) if plain.isdigit() else None)
+        assert STATUSES[kind] == expected.get(plain, Status.WAARGENOMEN)
+        assert count == (int(plain) if plain.isdigit() else 0)
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1), st.sampled_from([1, 5]))
 def test_bounds_are_those_of_the_domain(counts: list[int], base: int) -> None:
     values = pa.array([base * count for count in counts])
 
-    found = parse_cells(values, None, values, where="t", base=base)
+    parsed = parse(values, None, values, where="t", base=base)
+    found = cells_of(parsed.counts, parsed.kind, base)
 
     expected = [rounding_bounds(value, base) for value in values.to_pylist()]
     pairs = zip(found.ondergrens.to_pylist(), found.bovengrens.to_pylist(), strict=True)
