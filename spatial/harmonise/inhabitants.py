@@ -18,7 +18,7 @@ from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import Status
 from spatial.domain.tables import OBSERVATIONS
 from spatial.errors import RegisterError
-from spatial.harmonise.regional import same_land
+from spatial.harmonise.same_land import same_land
 from spatial.harmonise.sums import sum_over
 
 INHABITANTS_SOURCE = Source(

@@ -17,8 +17,7 @@ from spatial.domain.regions import Indeling, Niveau
 from spatial.example.figures import EXAMPLE_YEARS, example_statline
 from spatial.example.population import example_population
 from spatial.harmonise.history import Relation, history
-from spatial.harmonise.kernel.carry import carry
-from spatial.harmonise.regional import regional
+from spatial.harmonise.series import carry_all, make_way
 from spatial.harmonise.sums import sum_over
 from spatial.harmonise.weigh.jump import jump_weights
 from spatial.normalise.statline import observations
@@ -121,15 +120,14 @@ def _carried(
     """Carry every period up to the year of an indeling; later ones would have to be divided."""
     recode, cells = ways
     past = own.filter(pc.less_equal(own["indeling"], int(naar)))
-    gemeenten = _gemeenten(past)
-    way, findings = recode.walk(range(pc.min(past["indeling"]).as_py(), naar + 1), naar)
+    crosswalk, findings = recode.walk(range(pc.min(past["indeling"]).as_py(), naar + 1), naar)
+    way = make_way(crosswalk, facts.memberships)
     parts = []
-    for groep in pc.unique(gemeenten["groep"]).to_pylist():
-        of_group = _encoded(gemeenten.filter(pc.equal(gemeenten["groep"], groep)))
-        parts.append(carry(of_group, way, _cells_of(cells, groep, naar)))
-    carried = pa.concat_tables([part.cast(own.schema) for part in parts])
-    regions = regional(past, carried, facts.memberships, way)
-    return Carried(with_balances(pa.concat_tables([regions, carried])), way), findings
+    for groep in pc.unique(past["groep"]).to_pylist():
+        of_group = _encoded(past.filter(pc.equal(past["groep"], groep)))
+        carried = carry_all(of_group, way, _cells_of(cells, groep, naar))
+        parts.append(carried.cast(own.schema))
+    return Carried(with_balances(pa.concat_tables(parts)), crosswalk), findings
 
 
 def _gemeenten(figures: pa.Table) -> pa.Table:

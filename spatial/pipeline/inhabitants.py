@@ -8,10 +8,9 @@ import pyarrow.compute as pc
 
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
-from spatial.domain.regions import Indeling, Niveau
+from spatial.domain.regions import Indeling
 from spatial.harmonise.inhabitants import counted_inhabitants, on_borders_of_the_day, steps
-from spatial.harmonise.kernel.carry import carry
-from spatial.harmonise.regional import regional
+from spatial.harmonise.series import carry_all, make_way
 from spatial.pipeline.recoding import Recoding
 
 
@@ -53,7 +52,4 @@ def carry_inhabitants(
     if not past.num_rows:
         return past, []
     way, findings = recode.walk(sorted(pc.unique(past["indeling"]).to_pylist()), naar)
-    gemeenten = past.filter(pc.equal(past["niveau"], Niveau.GEMEENTE.value))
-    carried = carry(gemeenten, way, None)
-    regions = regional(past, carried, facts.memberships, way)
-    return pa.concat_tables([regions, carried]), findings
+    return carry_all(past, make_way(way, facts.memberships)), findings

@@ -12,18 +12,23 @@ import numpy as np
 import pyarrow as pa
 
 from spatial.domain.crosswalk import PPM
+from spatial.domain.regions import Niveau
 from spatial.errors import DuplicateKeyError
-from spatial.harmonise.kernel.combine import TWICE, combine
+from spatial.harmonise.kernel.block import TWICE
+from spatial.harmonise.kernel.combine import combine
 from spatial.harmonise.kernel.herkomst import compose, terms_of
 from spatial.harmonise.kernel.plan import TOGETHER, Plan, make_plan
-from spatial.harmonise.kernel.table import HAS_VALUE, Rows, decode, encode, joined
+from spatial.harmonise.kernel.table import HAS_VALUE, Places, Rows, decode, encode, joined
 from spatial.harmonise.kernel.weights import read_walk
 
 _BATCH = 400_000
 
 
 def carry(
-    observations: pa.Table, crosswalk: pa.Table, cell_weights: pa.Table | None = None
+    observations: pa.Table,
+    crosswalk: pa.Table,
+    cell_weights: pa.Table | None = None,
+    niveau: str = Niveau.GEMEENTE.value,
 ) -> pa.Table:
     """Recode the counts of gemeenten to one indeling; missing in, missing out.
 
@@ -39,6 +44,7 @@ def carry(
             crosswalk must then also lead from that last indeling and from the next one. Ignored for
             a gemeente of which a receiver is itself divided later on. Their bound is that of the
             night of the split; how the parts grew apart before is not in it.
+        niveau: level of the observations, when it is another than gemeente.
 
     Returns:
         ``OBSERVATIONS`` of the new indeling, sorted by key.
@@ -65,17 +71,17 @@ def carry(
             contradict each other.
         UnknownRegionError: a gemeente or receiver that the crosswalk does not have.
     """
-    rows, labels = encode(observations)
+    rows, labels = encode(observations, niveau)
     walk = read_walk(crosswalk)
     plan = make_plan(labels, rows.region, walk, cell_weights)
-    carried = [_carry(batch, plan) for batch in _batches(rows)]
-    texts = list(plan.texts)
+    carried = [carry_rows(batch, plan) for batch in batches(rows)]
+    texts, places = list(plan.texts), Places(niveau, walk.naar, walk.targets)
     return pa.concat_tables(
-        [decode(part, labels, walk, texts, observations.schema) for part in carried]
+        [decode(part, labels, places, texts, observations.schema) for part in carried]
     )
 
 
-def _batches(rows: Rows) -> Iterator[Rows]:
+def batches(rows: Rows) -> Iterator[Rows]:
     """Give the rows in order of cell, some whole cells at a time.
 
     What a batch needs stays in the processor's cache, and the memory for it does not grow with the
@@ -91,7 +97,16 @@ def _batches(rows: Rows) -> Iterator[Rows]:
         yield rows.take(slice(begin, end) if order is None else order[begin:end])
 
 
-def _carry(rows: Rows, plan: Plan) -> Rows:
+def carry_rows(rows: Rows, plan: Plan) -> Rows:
+    """Recode some whole cells; the texts of the plan grow.
+
+    Returns:
+        Rows in order of cell, region and period; ``region`` is a position in the targets of the walk.
+
+    Raises:
+        DuplicateKeyError: two rows have the same key.
+        RegisterError: a weight of a cell contradicts the crosswalk.
+    """
     target = plan.target[rows.region]
     together = target == TOGETHER
     if not together.any():

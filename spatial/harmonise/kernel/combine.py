@@ -1,69 +1,20 @@
 """Gemeenten that come together or are divided: one dense block per old indeling.
 
-The block is sources by cells. Sums are sums over the receivers of a sparse matrix; the same
-matrix counts contributors by state, so that nothing that is missing becomes a number.
+The block is sources by cells. Sums are sums over the receivers of a sparse matrix (``block``); a
+divided count is divided in whole numbers, and its parts are added.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from spatial.domain.crosswalk import PPM
-from spatial.domain.status import WITHHELD, Status
-from spatial.errors import DuplicateKeyError
+from spatial.harmonise.kernel.block import Block, block_of, tally
 from spatial.harmonise.kernel.herkomst import compose, terms_of
 from spatial.harmonise.kernel.own import own_weights
 from spatial.harmonise.kernel.plan import Plan
-from spatial.harmonise.kernel.table import (
-    ABSENT,
-    HAS_VALUE,
-    STATES,
-    Flags,
-    Ints,
-    Labels,
-    Ranks,
-    Rows,
-    States,
-)
+from spatial.harmonise.kernel.table import ABSENT, HAS_VALUE, Ints, Ranks, Rows
 from spatial.harmonise.kernel.weights import Knot, divide, part_bounds
-
-_GEHEIM, _ONTBREEKT, _NVT, _GESCHAT, _OPGETELD = (
-    STATES.index(status)
-    for status in (
-        Status.GEHEIM_OF_ONBEKEND,
-        Status.ONTBREEKT_IN_BRON,
-        Status.NIET_VAN_TOEPASSING,
-        Status.GESCHAT,
-        Status.OPGETELD,
-    )
-)
-_SECRET = [STATES.index(status) for status in WITHHELD]
-
-
-TWICE = "observations to recode hold one gemeente, cell and period more than once"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Observations of one old indeling, sources by columns.
-
-    Attributes:
-        cell: per column, rank of the cell.
-        period: per column, rank of the period.
-        state: ``ABSENT`` where the source has no row.
-        numbers: count and bounds (3 by sources by columns).
-        voorlopig: provisional.
-        herkomst: position of the text; -1 without one.
-    """
-
-    cell: Ranks
-    period: Ranks
-    state: States
-    numbers: Ints
-    voorlopig: Flags
-    herkomst: Ranks
-
 
 type Division = tuple[Ints, Ints, Ints]
 """Of one divided source: its rows in the knot, and weight and bound per receiver and column."""
@@ -84,11 +35,11 @@ def combine(rows: Rows, knot: Knot, plan: Plan) -> Rows:
         DuplicateKeyError: one gemeente, cell and period, more than one row.
         RegisterError: a weight of a cell contradicts the crosswalk.
     """
-    block = _block(rows, len(knot.sources), plan.labels)
+    block = block_of(rows, len(knot.sources), plan.labels.periods)
     divisions = dict(_divisions(block, knot, plan))
-    state = _states(block, knot)
+    tallied = tally(block, knot.joins, knot.joins.sum(axis=1) - knot.wholes.sum(axis=1))
+    state = tallied.state
     numbers = _sums(block, knot, divisions)
-    voorlopig = knot.joins @ block.voorlopig.astype(np.int64)
     herkomst = np.full(state.shape, -1, np.int32)
     valued = (state != ABSENT) & HAS_VALUE[state]
     alike = (block.herkomst < 0).all() and all(
@@ -112,32 +63,8 @@ def combine(rows: Rows, knot: Knot, plan: Plan) -> Rows:
         knot.receivers[at].astype(np.int32),
         found,
         np.where(HAS_VALUE[found], numbers[:, at, column], 0),
-        voorlopig[at, column] > 0,
+        tallied.voorlopig[at, column],
         herkomst[at, column],
-    )
-
-
-def _block(rows: Rows, sources: int, labels: Labels) -> Block:
-    key = rows.cell.astype(np.int64) * labels.periods + rows.period
-    first = key.min()
-    columns = np.flatnonzero(np.bincount(key - first))
-    lookup = np.zeros(columns[-1] + 1, np.int64)
-    lookup[columns] = np.arange(len(columns))
-    at = (rows.region, lookup[key - first])
-    shape = (sources, len(columns))
-    state = np.full(shape, ABSENT, np.int8)
-    state[at] = rows.state
-    if int((state != ABSENT).sum()) != len(key):
-        raise DuplicateKeyError(TWICE)
-    numbers = np.zeros((len(rows.numbers), *shape), np.int64)
-    numbers[:, at[0], at[1]] = rows.numbers
-    voorlopig = np.zeros(shape, np.bool_)
-    voorlopig[at] = rows.voorlopig
-    herkomst = np.full(shape, -1, np.int32)
-    herkomst[at] = rows.herkomst
-    cell, period = np.divmod(columns + first, labels.periods)
-    return Block(
-        cell.astype(np.int32), period.astype(np.int32), state, numbers, voorlopig, herkomst
     )
 
 
@@ -152,34 +79,6 @@ def _divisions(block: Block, knot: Knot, plan: Plan) -> Iterator[tuple[int, Divi
             yield source, (rows, knot.ppm[rows][:, None], knot.grens[rows][:, None])
         else:
             yield source, (rows, own[0][:, column], own[1][:, column])
-
-
-def _states(block: Block, knot: Knot) -> States:
-    """Return the state of every receiver and column, by the conventions of sums over regions."""
-
-    def count(mask: Flags) -> Ints:
-        return knot.joins @ mask.astype(np.int64)
-
-    contributors = knot.joins.sum(axis=1)[:, None]
-    parts = contributors - knot.wholes.sum(axis=1)[:, None]
-    here = count(block.state != ABSENT)
-    secret = count(np.isin(block.state, _SECRET))
-    missing = count(block.state == _ONTBREEKT)
-    impossible = count(block.state == _NVT)
-    estimated = count(block.state == _GESCHAT) + parts
-    state = np.select(
-        [
-            here == 0,
-            secret > 0,
-            (here < contributors) | (missing > 0),
-            impossible == contributors,
-            impossible > 0,
-            estimated > 0,
-        ],
-        [ABSENT, _GEHEIM, _ONTBREEKT, _NVT, _ONTBREEKT, _GESCHAT],
-        _OPGETELD,
-    )
-    return state.astype(np.int8)
 
 
 def _sums(block: Block, knot: Knot, divisions: dict[int, Division]) -> Ints:

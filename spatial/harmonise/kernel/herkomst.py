@@ -11,7 +11,7 @@ from spatial.domain.crosswalk import PPM
 type Terms = tuple[tuple[str, int], ...]
 """Codes, and which part of each in parts per million."""
 
-_TERM = re.compile(r"(GM\d{4})(?: x 0\.(\d{6}))?")
+_TERM = re.compile(r"([A-Z]{2}\d+)(?: x 0\.(\d{6}))?")
 
 
 def terms_of(code: str, herkomst: str | None) -> Terms:

@@ -5,7 +5,7 @@ Text becomes ranks in sorted labels, so that one whole number per row sorts as t
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -97,18 +97,19 @@ class Labels:
         return len(self.begin) * len(self.eind)
 
 
-class NewCodes(Protocol):
-    """The indeling to which is recoded, and its codes."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Regions that rows are about.
 
-    @property
-    def naar(self) -> int:
-        """The indeling."""
-        ...
+    Attributes:
+        niveau: their level.
+        indeling: in which their codes are meant.
+        codes: sorted.
+    """
 
-    @property
-    def targets(self) -> list[str]:
-        """Its codes, sorted."""
-        ...
+    niveau: str
+    indeling: int
+    codes: list[str]
 
 
 def joined(parts: list[Rows]) -> Rows:
@@ -143,8 +144,12 @@ def ranks(column: pa.ChunkedArray) -> tuple[list[Any], Ranks]:
     return labels, lookup[array.indices.cast(pa.int32()).fill_null(len(found)).to_numpy()]
 
 
-def encode(observations: pa.Table) -> tuple[Rows, Labels]:
-    """Return observations of level gemeente as numbers.
+def encode(observations: pa.Table, niveau: str = Niveau.GEMEENTE.value) -> tuple[Rows, Labels]:
+    """Return observations of one level as numbers.
+
+    Args:
+        observations: ``OBSERVATIONS``, all of this level.
+        niveau: the level.
 
     Raises:
         SchemaError: not ``OBSERVATIONS``, another level, an unknown status, or a status that
@@ -152,7 +157,7 @@ def encode(observations: pa.Table) -> tuple[Rows, Labels]:
         DuplicateKeyError: one cell has two sources, or one period two indelingen.
     """
     _KEYLESS.check(observations, "observations to recode")
-    _check_niveau(observations)
+    _check_niveau(observations, niveau)
     groep, groep_rank = ranks(observations.column("groep"))
     kenmerk, kenmerk_rank = ranks(observations.column("kenmerk"))
     maat, maat_rank = ranks(observations.column("maat"))
@@ -183,14 +188,14 @@ def encode(observations: pa.Table) -> tuple[Rows, Labels]:
 
 
 def decode(
-    rows: Rows, labels: Labels, new: NewCodes, texts: list[str], like: pa.Schema
+    rows: Rows, labels: Labels, places: Places, texts: list[str], like: pa.Schema
 ) -> pa.Table:
-    """Return rows as ``OBSERVATIONS`` of one indeling.
+    """Return rows as ``OBSERVATIONS`` of one level and indeling.
 
     Args:
-        rows: with ``region`` a position in the new codes and ``herkomst`` one in ``texts``.
+        rows: with ``region`` a position in the codes of the places and ``herkomst`` one in ``texts``.
         labels: what the other ranks stand for.
-        new: the new codes and their indeling.
+        places: the regions.
         texts: the herkomsten.
         like: a text column is dictionary-encoded where it is in this schema.
     """
@@ -204,8 +209,8 @@ def decode(
         "groep": (groep, labels.groep),
         "kenmerk": (kenmerk, labels.kenmerk),
         "maat": (maat, labels.maat),
-        "niveau": (np.zeros(count, np.int32), [Niveau.GEMEENTE.value]),
-        "code": (rows.region, new.targets),
+        "niveau": (np.zeros(count, np.int32), [places.niveau]),
+        "code": (rows.region, places.codes),
         "status": (rows.state, [status.value for status in STATES]),
         "herkomst": (rows.herkomst, texts),
     }
@@ -214,7 +219,7 @@ def decode(
     columns |= {
         "begin": pa.array(np.array(labels.begin, "datetime64[D]")[begin], pa.date32()),
         "eind": pa.array(np.array(labels.eind, "datetime64[D]")[eind], pa.date32()),
-        "indeling": pa.array(np.full(count, new.naar, np.int32)),
+        "indeling": pa.array(np.full(count, places.indeling, np.int32)),
         "voorlopig": pa.array(rows.voorlopig),
     }
     table = pa.table({name: columns[name] for name in OBSERVATIONS.names})
@@ -228,13 +233,13 @@ def _text(index: Ranks | States, labels: list[str], wanted: pa.DataType) -> pa.A
     return array if pa.types.is_dictionary(wanted) else array.cast(pa.string())
 
 
-def _check_niveau(observations: pa.Table) -> None:
+def _check_niveau(observations: pa.Table, niveau: str) -> None:
     labels, rank = ranks(observations.column("niveau"))
     for position in np.flatnonzero(np.bincount(rank, minlength=len(labels))):
-        if labels[position] != Niveau.GEMEENTE:
+        if labels[position] != niveau:
             message = (
                 f"observations of level {labels[position]!r} cannot be recoded, only those of "
-                "'gemeente'; filter first, and add up to the other levels afterwards"
+                f"{str(niveau)!r}; filter first, and add up to the other levels afterwards"
             )
             raise SchemaError(message)
 

@@ -13,6 +13,9 @@ from spatial.domain.crosswalk import CROSSWALK, PPM, Gewichtmethode
 from spatial.errors import RegisterError
 from spatial.harmonise.kernel.table import Flags, Ints
 
+type Matrix = csr_array[np.int64]
+"""Receivers by contributors, 1 where they belong together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -132,8 +135,8 @@ class Knot:
     ppm: Ints
     grens: Ints
     whole: Flags
-    joins: "csr_array[np.int64]"
-    wholes: "csr_array[np.int64]"
+    joins: Matrix
+    wholes: Matrix
 
 
 def knot_of(step: Step) -> Knot:
@@ -143,7 +146,7 @@ def knot_of(step: Step) -> Knot:
     receivers, receiver = np.unique(step.target[rows], return_inverse=True)
     whole = step.whole[rows]
 
-    def matrix(ones: Flags) -> "csr_array[np.int64]":
+    def matrix(ones: Flags) -> Matrix:
         data = (np.ones(int(ones.sum()), np.int64), (receiver[ones], source[ones]))
         return csr_array(data, shape=(len(receivers), len(old)))
 

@@ -1,3 +1,5 @@
+"""Gemeenten and regions in one indeling: the figure of the source where the land is the same."""
+
 from datetime import date
 
 import pyarrow as pa
@@ -7,7 +9,8 @@ from spatial.domain.crosswalk import CROSSWALK, PPM
 from spatial.domain.facts import Membership
 from spatial.domain.periods import moment
 from spatial.domain.regions import Indeling, Niveau
-from spatial.harmonise.regional import OWN_FIGURE, regional, same_land
+from spatial.harmonise.same_land import same_land
+from spatial.harmonise.series import OWN_FIGURE, carry_all, make_way
 from tests.miniland import indicators, observation, table
 
 PERSONEN = indicators()[0]
@@ -74,21 +77,12 @@ def figures(memberships: list[Membership], two: int | None) -> dict[str, dict[st
             observation(PERSONEN, "NL01", BEFORE, 105),
         ]
     )
-    carried = table(
-        [
-            {
-                **observation(PERSONEN, "GM0010", BEFORE, None if two is None else 70),
-                "indeling": NEW,
-            },
-            {**observation(PERSONEN, "GM0003", BEFORE, 30), "indeling": NEW},
-        ]
-    )
     rest = [
         Membership(row.indeling, row.gemeente, niveau, f"{niveau.prefix}01", "x", "zeker", "test")
         for row in memberships
         for niveau in (Niveau.COROP, Niveau.VEILIGHEIDSREGIO)
     ]
-    result = regional(own, carried, [*memberships, *rest], WAY)
+    result = carry_all(own, make_way(WAY, [*memberships, *rest]))
     return {row["code"]: row for row in result.to_pylist()}
 
 
