@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 from spatial.domain.crs import CRS84
 from spatial.errors import StoreError
 from spatial.store.catalogue import Collection
-from spatial.store.layers import GEOMETRY, read_layer
+from spatial.store.layers import GEOMETRY, read_columns
 from spatial.store.shapes import shape_table, text_column
 
 ANSWERS = "antwoorden"
@@ -40,6 +40,10 @@ _SHORT = 2_000
 """Bytes of a geometry, on average, that may be repeated for every period: gemeenten, not provincies."""
 
 
+type Places = npt.NDArray[np.int32]
+"""Of the shape of each feature among the shapes of a snapshot, -1 without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A layer as it is answered.
@@ -48,21 +52,17 @@ class Encoded:
         columns: on which features are found, and ``ENDS``; a row per feature.
         heads: the GeoJSON of each until its geometry.
         tails: the GeoJSON after its geometry.
-        places: of its shape in ``wkb``, -1 without a shape.
-        wkb: its different shapes (EPSG:28992).
     """
 
     columns: Mapping[str, pa.Array]
     heads: pa.Array
     tails: pa.Array
-    places: npt.NDArray[np.int32]
-    wkb: list[bytes]
 
-    def features(self, places: npt.NDArray[np.int32], texts: pa.ChunkedArray | None) -> pa.Table:
+    def features(self, places: Places, texts: pa.ChunkedArray | None) -> pa.Table:
         """Return a row per feature.
 
         Args:
-            places: of the shape of each feature among the shapes of a snapshot, -1 without one.
+            places: of their shapes.
             texts: of these shapes in CRS84, to stand in the features; None: they stay apart.
         """
         begin = pc.binary_length(self.heads).cast(pa.int32())
@@ -81,19 +81,18 @@ def encode(collection: Collection, table: pa.Table) -> Encoded:
 
     Args:
         collection: its description; names the properties.
-        table: the layer as ``store.layers`` reads it.
+        table: the layer as ``store.layers`` reads it; the geometry is not looked at.
 
     Raises:
         StoreError: a column that the catalogue names is not there, or holds NaN or infinity.
     """
     names = [field.naam for field in collection.velden]
-    needed = {ID, GEOMETRY, collection.begin_veld, collection.eind_veld, *names}
+    needed = {ID, collection.begin_veld, collection.eind_veld, *names}
     if missing := sorted(needed - set(table.column_names)):
         message = f"layer {collection.bestand} lacks columns {missing}"
         raise StoreError(message)
     for name in names:
         _refuse_nan(table[name], f"{collection.bestand} {name}")
-    places, wkb = _dictionary(table[GEOMETRY])
     columns: dict[str, pa.Array] = {ID: _combined(table[ID])}
     columns |= {name: _searchable(table[name]) for name in names}
     columns |= {
@@ -101,31 +100,58 @@ def encode(collection: Collection, table: pa.Table) -> Encoded:
         EIND: _combined(table[collection.eind_veld].cast(pa.date32())),
     }
     tails, columns[ENDS] = _tails(table, names)
-    return Encoded(columns, _heads(table), tails, places.astype(np.int32), wkb)
+    return Encoded(columns, _heads(table), tails)
 
 
-def write_answers(folder: Path, collections: Iterable[Collection]) -> None:
-    """Write the answers of the layers in a snapshot folder.
+def different_shapes(table: pa.Table) -> tuple[Places, list[bytes]]:
+    """Return the place of each feature's shape among the different ones, and those (EPSG:28992)."""
+    places, wkb = _dictionary(table[GEOMETRY])
+    return places.astype(np.int32), wkb
+
+
+def write_shapes(folder: Path, collections: Iterable[Collection]) -> list[Places]:
+    """Write the different shapes of all layers in a snapshot folder.
+
+    Returns:
+        Per collection the places of the shapes of its features.
 
     Raises:
-        StoreError: a layer is not there or is not what its description says.
+        StoreError: a layer or its geometry column is not there.
     """
-    target = folder / ANSWERS
-    target.mkdir()
+    (folder / ANSWERS).mkdir()
     pool: dict[bytes, int] = {}
-    shapes = shape_table([])
+    found = []
     for collection in collections:
-        encoded = encode(collection, read_layer(folder / collection.bestand))
-        new = [wkb for wkb in encoded.wkb if wkb not in pool]
-        pool |= {wkb: len(pool) + number for number, wkb in enumerate(new)}
-        shapes = pa.concat_tables([shapes, shape_table(new)])
-        # the place of each shape in the pool; the last one is for features without shape
-        pooled = np.array([*(pool[wkb] for wkb in encoded.wkb), -1], np.int32)
-        places = pooled[encoded.places]
-        texts = shapes[text_column(CRS84)]
-        features = encoded.features(places, texts if _are_short(texts, places) else None)
-        _write(features, target / f"{collection.id}.arrow")
-    _write(shapes, target / f"{_SHAPES}.arrow")
+        table = read_columns(folder / collection.bestand, [GEOMETRY])
+        if GEOMETRY not in table.column_names:
+            message = f"layer {collection.bestand} lacks columns {[GEOMETRY]}"
+            raise StoreError(message)
+        places, wkb = different_shapes(table)
+        for shape in wkb:
+            pool.setdefault(shape, len(pool))
+        # the last one is for features without shape
+        found.append(np.array([*(pool[shape] for shape in wkb), -1], np.int32)[places])
+    _write(shape_table(list(pool)), folder / ANSWERS / f"{_SHAPES}.arrow")
+    return found
+
+
+def write_answers(folder: Path, collection: Collection, table: pa.Table, places: Places) -> None:
+    """Write the answers of one layer in a snapshot folder that has its shapes.
+
+    Args:
+        folder: of the snapshot.
+        collection: its description.
+        table: the layer, with or without its geometry.
+        places: of the shapes of its features.
+
+    Raises:
+        StoreError: the layer is not what its description says, or the shapes cannot be read.
+    """
+    texts = open_shapes(folder)[text_column(CRS84)]
+    features = encode(collection, table).features(
+        places, texts if _are_short(texts, places) else None
+    )
+    _write(features, folder / ANSWERS / f"{collection.id}.arrow")
 
 
 def open_features(folder: Path, collection: Collection) -> pa.Table:
@@ -146,7 +172,7 @@ def open_shapes(folder: Path) -> pa.Table:
     return _open(folder / ANSWERS / f"{_SHAPES}.arrow")
 
 
-def _are_short(texts: pa.ChunkedArray, places: npt.NDArray[np.int32]) -> bool:
+def _are_short(texts: pa.ChunkedArray, places: Places) -> bool:
     shown = texts.take(pa.array(places[places >= 0]))
     return len(shown) > 0 and pc.mean(pc.binary_length(shown)).as_py() <= _SHORT
 

@@ -64,13 +64,16 @@ def read_layer(path: Path, *, placed: bool = True) -> pa.Table:
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """Read some columns of a layer, in this order; a name that the layer does not have is left out.
 
+    The geometry column comes back dictionary-encoded.
+
     Raises:
         StoreError: the file is missing or not Parquet.
     """
     try:
         there = set(pq.read_schema(path).names)
         wanted = [name for name in dict.fromkeys(columns) if name in there]
-        return pq.read_table(path, columns=wanted)
+        dictionary = [name for name in wanted if name == GEOMETRY]
+        return pq.read_table(path, columns=wanted, read_dictionary=dictionary)
     except (OSError, pa.ArrowException) as error:
         message = f"layer {path.name} cannot be read: {error}"
         raise StoreError(message) from error

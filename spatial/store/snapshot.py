@@ -28,9 +28,9 @@ import pyarrow as pa
 
 from spatial.domain.sources import SourceStatus
 from spatial.errors import StoreError
-from spatial.store.answers import ANSWERS, open_features, open_shapes, write_answers
+from spatial.store.answers import ANSWERS, open_features, open_shapes
 from spatial.store.catalogue import Collection, Contents, from_json, to_json
-from spatial.store.files.enclosures import FILES, write_enclosures
+from spatial.store.finish import write_products
 from spatial.store.layers import read_layer, write_layer
 from spatial.store.memberships import MEMBERSHIPS_FILE, Memberships, memberships_from
 
@@ -141,9 +141,7 @@ class Draft:
             parameters: how it was built; no clock, no machine: they make the id.
         """
         if not (self.folder / ANSWERS).exists():
-            write_answers(self.folder, contents.collections)
-        if not (self.folder / FILES).exists():
-            write_enclosures(self.folder, contents)
+            write_products(self.folder, contents)
         if contents is not self._described:
             self.add_text(CATALOGUE, _json(to_json(contents)))
             self._described = contents

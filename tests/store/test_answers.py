@@ -11,7 +11,7 @@ from spatial.domain.crs import CRS84
 from spatial.errors import StoreError
 from spatial.serve.read.layer import Layer
 from spatial.serve.read.shapes import Pool
-from spatial.store.answers import ANSWERS, open_features, open_shapes, write_answers
+from spatial.store.answers import ANSWERS, open_features, open_shapes, write_answers, write_shapes
 from spatial.store.layers import GEOMETRY, read_layer, write_layer
 from spatial.store.snapshot import Snapshot, open_snapshot
 from tests.miniland import miniland_snapshot
@@ -63,7 +63,8 @@ def test_a_long_shape_stays_apart_from_its_features(tmp_path: Path) -> None:
     other.mkdir()
     write_layer(table.append_column(GEOMETRY, shapes), other / collection.bestand)
 
-    write_answers(other, [collection])
+    [places] = write_shapes(other, [collection])
+    write_answers(other, collection, read_layer(other / collection.bestand), places)
     layer = Layer(collection, open_features(other, collection), Pool(open_shapes(other)))
     text = b"".join(layer.encoded.whole)
 

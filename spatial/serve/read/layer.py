@@ -13,7 +13,7 @@ import pyarrow as pa
 from spatial.serve.read.cuts import Cuts
 from spatial.serve.read.features import Features
 from spatial.serve.read.shapes import Pool, Shapes
-from spatial.store.answers import BEGIN, EIND, ENDS, ID, SHAPE, encode
+from spatial.store.answers import BEGIN, EIND, ENDS, ID, SHAPE, different_shapes, encode
 from spatial.store.catalogue import Collection
 from spatial.store.shapes import shape_table
 
@@ -98,11 +98,11 @@ class Layer:
             StoreError: it is not what its description says.
         """
         if pool is None:
-            encoded = encode(collection, features)
-            features = encoded.features(encoded.places, None)
-            pool = Pool(shape_table(encoded.wkb))
-        places, self.shape_of = _own_places(features[SHAPE].to_numpy())
-        self.shapes = Shapes(pool, places)
+            places, wkb = different_shapes(features)
+            features = encode(collection, features).features(places, None)
+            pool = Pool(shape_table(wkb))
+        used, self.shape_of = _own_places(features[SHAPE].to_numpy())
+        self.shapes = Shapes(pool, used)
         self.collection = collection
         self._table = features
         self.columns = Columns(features, [field.naam for field in collection.velden])

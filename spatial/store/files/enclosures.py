@@ -8,7 +8,7 @@ FlatGeobuf repeats a shape in every row: only collections in their own indeling 
 collections would make the snapshot three times as large, and are had by ``f=fgb``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from spatial.domain.crs import CRS84
 from spatial.store.answers import SHAPE, open_features, open_shapes
-from spatial.store.catalogue import Collection, Contents
-from spatial.store.files.content import Content, about, batches_of, file_schema
+from spatial.store.catalogue import Collection
+from spatial.store.files.content import Content, batches_of, file_schema
 from spatial.store.files.delimited import write_packed_csv
 from spatial.store.files.vector import write_flatgeobuf
-from spatial.store.layers import GEOMETRY, read_layer
+from spatial.store.layers import GEOMETRY
 from spatial.store.shapes import wkb_column
 
 FILES = "bestanden"
@@ -67,30 +67,36 @@ def enclosures_of(collection: Collection) -> Iterator[Enclosure]:
     )  # fmt: skip
 
 
-def write_enclosures(folder: Path, contents: Contents) -> None:
-    """Write the files of a snapshot folder that has its layers and its answers.
+def write_enclosures(
+    folder: Path, collection: Collection, table: pa.Table, said: Mapping[str, str]
+) -> None:
+    """Write the files of one collection in a snapshot folder that has its answers.
+
+    Args:
+        folder: of the snapshot; its folder of files is there.
+        collection: its description.
+        table: the layer, without its geometry.
+        said: what must be said beside the figures, see ``about``.
 
     Raises:
-        StoreError: a layer or its shapes cannot be read, or a file cannot be written.
+        StoreError: the shapes cannot be read, or a file cannot be written.
     """
-    (folder / FILES).mkdir()
-    shapes = open_shapes(folder)[wkb_column(CRS84)].cast(pa.binary()).combine_chunks()
-    for collection in contents.collections:
-        table = read_layer(folder / collection.bestand, placed=False)
-        plain = file_schema(collection.velden, placed=False)
-        packed = folder / FILES / f"{collection.id}.csv.gz"
-        write_packed_csv(plain, batches_of(table, plain), packed)
-        if _CARRIED not in collection.id:
-            places = open_features(folder, collection)[SHAPE].to_numpy()
-            placed = shapes.take(pa.array(places, mask=places < 0))
-            table = table.append_column(GEOMETRY, placed)
-            schema = file_schema(collection.velden)
-            content = Content(
-                name=collection.id,
-                schema=schema,
-                batches=batches_of(table, schema),
-                crs=CRS84,
-                about=about(contents, collection),
-                complete=bool((places >= 0).all()),
-            )
-            write_flatgeobuf(content, folder / FILES / f"{collection.id}.fgb")
+    plain = file_schema(collection.velden, placed=False)
+    packed = folder / FILES / f"{collection.id}.csv.gz"
+    write_packed_csv(plain, batches_of(table, plain), packed)
+    if _CARRIED in collection.id:
+        return
+    places = open_features(folder, collection)[SHAPE].to_numpy()
+    wkb = open_shapes(folder)[wkb_column(CRS84)]
+    placed = wkb.take(pa.array(places, mask=places < 0)).cast(pa.binary()).combine_chunks()
+    table = table.append_column(GEOMETRY, placed)
+    schema = file_schema(collection.velden)
+    content = Content(
+        name=collection.id,
+        schema=schema,
+        batches=batches_of(table, schema),
+        crs=CRS84,
+        about=dict(said),
+        complete=bool((places >= 0).all()),
+    )
+    write_flatgeobuf(content, folder / FILES / f"{collection.id}.fgb")
