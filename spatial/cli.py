@@ -168,7 +168,10 @@ def serve(  # noqa: PLR0913 - one argument per option
 @app.command()
 def preview(  # noqa: PLR0913 - a parameter per option
     collection: Annotated[str, typer.Option(help="Collection, such as ouderen-gemeente.")],
-    indicator: Annotated[str, typer.Option(help="Indicator, such as aandeelCorporatie.")],
+    indicator: Annotated[
+        list[str],
+        typer.Option(help="Indicator, such as aandeelCorporatie; more than one: to choose from."),
+    ],
     out: Annotated[Path, typer.Option(help="HTML file to write.")],
     *,
     peilmoment: Annotated[
@@ -192,9 +195,15 @@ def preview(  # noqa: PLR0913 - a parameter per option
 
     settings = _settings()
     days = [moment.date() for moment in peilmoment or []]
-    snapshot, subject = open_snapshot(settings.data), (collection, indicator)
-    if difference:
-        subjects = (subject, (against or collection, indicator))
+    snapshot, subject = open_snapshot(settings.data), (collection, indicator[0])
+    if len(indicator) > 1:
+        if difference or against:
+            message = "--difference and --against are of one indicator"
+            raise typer.BadParameter(message)
+        several = [(collection, name) for name in indicator]
+        html = draw.draw_several(snapshot, several, days, regio or [], settings.assets)
+    elif difference:
+        subjects = (subject, (against or collection, indicator[0]))
         html = draw.draw_apart(snapshot, subjects, days, regio or [], settings.assets)
     elif against:
         message = "--against belongs to --difference"

@@ -159,6 +159,21 @@ def test_preview_writes_one_map(
     assert "Voorbeeldcijfers" in (tmp_path / "kaart.html").read_text("utf-8")
 
 
+def test_preview_of_several_indicators_is_one_page_to_choose_in(
+    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    words = ("preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop")
+    out = ("--indicator", "personen", "--out", str(tmp_path / "kaart.html"))
+
+    one, _, _ = run(*words, *out)
+    two, _, err = run(*words, *out, "--difference")
+
+    assert (one, two) == (0, 2)
+    assert "are of one indicator" in err.replace("\n", " ")
+    assert ">Aantal personen</option>" in (tmp_path / "kaart.html").read_text("utf-8")
+
+
 def test_preview_of_three_days_is_refused(
     run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -17,8 +17,10 @@ LEAFLET = "leaflet"
 SYNC = "leaflet.sync"
 TOPOJSON = "topojson-client"
 
-_OWN_SCRIPTS = ("kaart.js", "zinnen.js", "tabel.js", "zoek.js", "delen.js", "csv.js")
-"""The map first: the others add to it."""
+_OWN_SCRIPTS = (
+    "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "delen.js", "csv.js"
+)  # fmt: skip
+"""The map first: the others add to it, and hear of a choice in this order."""
 
 _REMOTE = re.compile(r"[^{};]*:\s*url\((?!['\"]?data:)[^)]*\)[^;}]*;?")
 _SOURCE_MAP = re.compile(r"^[ \t]*//# sourceMappingURL=.*$", re.MULTILINE)

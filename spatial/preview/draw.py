@@ -1,4 +1,4 @@
-"""One map as a person asks for it: a series, two views side by side, or their difference."""
+"""One map as a person asks for it: a series, a choice, two views side by side, or their difference."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import load_assets
+from spatial.preview.choice import Option, draw_choice
 from spatial.preview.compare import draw_compare
 from spatial.preview.difference import draw_difference
 from spatial.preview.figures import View
@@ -53,6 +54,38 @@ def draw_views(
         )
         raise PreviewError(message)
     return draw_compare(snapshot, views[0], views[1], loaded)
+
+
+def draw_several(
+    snapshot: Snapshot,
+    subjects: Sequence[tuple[str, str]],
+    days: Sequence[date],
+    regios: Sequence[str],
+    assets: Path,
+) -> str:
+    """Draw several indicators in one page, with a control to choose from them.
+
+    Args:
+        snapshot: what to draw from.
+        subjects: collection id and indicator id of each.
+        days: no peilmoment (all of them, with a slider), or one.
+        regios: no region, or the code of one.
+        assets: folder with the installed web assets.
+
+    Raises:
+        PreviewError: more days or regions, or the indicators cannot share a map.
+        UnknownMemberError: there is no such collection or indicator.
+        UnknownRegionError: there is no such region.
+    """
+    if len(days) > 1 or len(regios) > 1:
+        message = (
+            f"{len(days)} peilmomenten and {len(regios)} regions: a choice of indicators is of one map; "
+            "give at most one of each, or one indicator"
+        )
+        raise PreviewError(message)
+    day, regio = next(iter(days), None), next(iter(regios), "")
+    options = [Option(View(*subject, day, regio)) for subject in subjects]
+    return draw_choice(snapshot, options, load_assets(assets))
 
 
 def draw_apart(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from spatial.preview.classes import ClassScheme, SymbolScale
 from spatial.preview.panels import Panel, Scheme
 
 
@@ -26,8 +27,42 @@ class Drawing:
         text: title and explanation.
         panels: what the maps show; all of them have as many moments.
         scheme: classes or circles, the same for all panes.
+        keuzen: what can be shown in its place, with itself as the first; empty without a choice.
     """
 
     text: PageText
     panels: tuple[Panel, ...]
     scheme: Scheme
+    keuzen: tuple["Choice", ...] = ()
+
+    @property
+    def choices(self) -> tuple["Choice", ...]:
+        """What can be shown: itself, when there is no choice."""
+        return self.keuzen or (Choice("", "", "", self),)
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether its values are circles."""
+        return isinstance(self.scheme, SymbolScale)
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """Colours of its classes; none of circles."""
+        return self.scheme.colours if isinstance(self.scheme, ClassScheme) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A drawing among others that one page can show.
+
+    Attributes:
+        sleutel: its name in the address of the page.
+        naam: Dutch name in the control.
+        groep: heading above it in the control; empty without.
+        drawing: with as many panels as the others, of the same level.
+    """
+
+    sleutel: str
+    naam: str
+    groep: str
+    drawing: Drawing

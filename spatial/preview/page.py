@@ -10,6 +10,8 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import folium
@@ -28,14 +30,14 @@ from spatial.preview.classes import (
     SIGNS,
     SUMMED_SHARE_SIGN,
     VALUE_SIGNS,
-    ClassScheme,
 )
-from spatial.preview.drawing import Drawing
+from spatial.preview.drawing import Choice, Drawing
 from spatial.preview.legend import LAND, legend
 from spatial.preview.origins import SUMMED_SHARE
-from spatial.preview.panels import Panel, Scheme, panel_values
+from spatial.preview.packing import UNSURE, packed
+from spatial.preview.panels import Panel, panel_values
 from spatial.preview.sentences import sentences, told
-from spatial.preview.tables import table_rows, table_signs
+from spatial.preview.tables import NOT_THERE, SIGN_MARKS, table_rows, table_signs
 from spatial.preview.topology import GRID, topology
 
 _NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
@@ -147,13 +149,13 @@ class Page(Figure):
 
 
 def render_page(drawing: Drawing, assets: Assets) -> str:
-    """Return a page with one map, or with several side by side."""
-    panels, scheme = drawing.panels, drawing.scheme
-    page = Page(assets, _context(drawing))
+    """Return a page with one map, or with several side by side, and a control when it is a choice."""
+    page = Page(assets, _context(drawing.choices))
     panes = []
-    for place in range(len(panels)):
+    counted = any(choice.drawing.counts for choice in drawing.choices)
+    for place in range(len(drawing.panels)):
         pane, areas = PaneMap(place), Areas(place)
-        circles = None if isinstance(scheme, ClassScheme) else Circles(place)
+        circles = Circles(place) if counted else None
         for layer in filter(None, (areas, circles)):
             pane.add_child(layer)
         page.add_child(pane)
@@ -178,33 +180,53 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _context(drawing: Drawing) -> dict[str, Any]:
-    text, panels, scheme = drawing.text, drawing.panels, drawing.scheme
-    series = [panel.series for panel in panels]
+def _context(choices: Sequence[Choice]) -> dict[str, Any]:
+    first, every = choices[0].drawing, _panels(choices)
+    series = [panel.series for panel in every]
     boundaries = "schematisch" if any(s.schematic for s in series) else "CBS / Kadaster"
     return {
-        "titel": text.titel,
-        "uitleg": text.uitleg,
-        "meldingen": _notices(panels),
-        "momenten": [moment.label for moment in panels[0].moments],
+        "titel": first.text.titel,
+        "uitleg": first.text.uitleg,
+        "meldingen": _notices(every),
+        "momenten": [moment.label for moment in first.panels[0].moments],
+        "schuif": any(len(panel.moments) > 1 for panel in every),
         "panelen": [
             {
                 "titel": panel.titel,
                 "stand": panel.summary(panel.moments[-1]),
                 "tabel": _table(panel),
             }
-            for panel in panels
+            for panel in first.panels
         ],
-        "legenda": legend(
-            scheme, [s.indicator for s in series], set().union(*(p.methods() for p in panels))
-        ),
-        "zinnen": told(panels, scheme),
-        "tekens": table_signs(panels),
+        "groepen": _groups(choices),
+        "legendas": [_legend(choice.drawing) for choice in choices],
+        "zinnen": told(first.panels, first.scheme),
+        "tekens": table_signs(every),
         "bronnen": list(dict.fromkeys(s.bron for s in series)),
         "grenzen": boundaries,
         "indelingen": list(dict.fromkeys(_indeling(s.indeling) for s in series)),
-        "tegels": all(panel.tiles for panel in panels),
-        "gegevens": _json(_values(panels, scheme, boundaries)),
+        "tegels": all(panel.tiles for panel in every),
+        "gegevens": _json(_values(choices, boundaries)),
+    }
+
+
+def _panels(choices: Sequence[Choice]) -> list[Panel]:
+    return [panel for choice in choices for panel in choice.drawing.panels]
+
+
+def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
+    """Return what can be chosen by heading; nothing when there is no choice."""
+    if len(choices) == 1:
+        return []
+    return [(name, list(those)) for name, those in groupby(choices, key=attrgetter("groep"))]
+
+
+def _legend(drawing: Drawing) -> dict[str, Any]:
+    indicators = [panel.series.indicator for panel in drawing.panels]
+    methods = set().union(*(panel.methods() for panel in drawing.panels))
+    return {
+        "legenda": legend(drawing.scheme, indicators, methods),
+        "zinnen": told(drawing.panels, drawing.scheme),
     }
 
 
@@ -221,30 +243,29 @@ def _indeling(indeling: int | None) -> str:
     )
 
 
-def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[str, Any]:
+def _values(choices: Sequence[Choice], boundaries: str) -> dict[str, Any]:
+    every = _panels(choices)
     objects = {
         panel.object_name(indeling): shapes
-        for panel in panels
+        for panel in every
         for indeling, shapes in panel.shapes.items()
     }
-    classed = isinstance(scheme, ClassScheme)
+    counted = any(choice.drawing.counts for choice in choices)
     origins: dict[str, int] = {}
-    panes = [panel_values(panel, scheme, origins) for panel in panels]
-    for panel, pane in zip(panels, panes, strict=True):
-        for moment, values in zip(panel.moments, pane["momenten"], strict=True):
-            values["zinnen"] = [
-                [one.kaart, *one.klassen] for one in sentences(panel, moment, scheme)
-            ]
+    panes = [_panes(choice.drawing, origins) for choice in choices]
     return {
         "topologie": topology(objects),
-        "tegels": _tiles(panels),
-        "punten": {} if classed else {name: s.points() for name, s in objects.items()},
-        "kleuren": scheme.colours if isinstance(scheme, ClassScheme) else [],
+        "tegels": _tiles(every),
+        "punten": {name: s.points() for name, s in objects.items()} if counted else {},
+        "kleuren": choices[0].drawing.colours,
         "patronen": "".join(MISSING_SIGNS.values()),
+        "onbepaald": UNSURE,
         "statussen": {
             **{sign: status.label_nl for status, sign in SIGNS.items()},
             SUMMED_SHARE_SIGN: SUMMED_SHARE,
         },
+        "tekens": SIGN_MARKS,
+        "nietDaar": NOT_THERE,
         "randen": {
             VALUE_SIGNS[Status.OPGETELD]: Status.OPGETELD,
             SUMMED_SHARE_SIGN: Status.OPGETELD,
@@ -253,10 +274,34 @@ def _values(panels: Sequence[Panel], scheme: Scheme, boundaries: str) -> dict[st
         "land": LAND,
         "herkomsten": list(origins),
         "grenzen": f"Grenzen: {boundaries}",
-        "meldingen": _notices(panels),
-        "vroeger": [one.values() for one in dict.fromkeys(f for p in panels for f in p.vroeger)],
-        "panelen": panes,
+        "meldingen": _notices(every),
+        "vroeger": [one.values() for one in dict.fromkeys(f for p in every for f in p.vroeger)],
+        "panelen": panes[0],
+        "keuzen": [
+            {
+                "sleutel": choice.sleutel,
+                "titel": choice.drawing.text.titel,
+                "uitleg": choice.drawing.text.uitleg,
+                **({"kleuren": choice.drawing.colours, "panelen": shown} if place else {}),
+            }
+            for place, (choice, shown) in enumerate(zip(choices, panes, strict=True))
+        ],
     }
+
+
+def _panes(drawing: Drawing, origins: dict[str, int]) -> list[dict[str, Any]]:
+    panes = [panel_values(panel, drawing.scheme, origins) for panel in drawing.panels]
+    for panel, pane in zip(drawing.panels, panes, strict=True):
+        pane["momenten"] = [
+            packed(values, panel.series.decimals)
+            | {
+                "zinnen": [
+                    [one.kaart, *one.klassen] for one in sentences(panel, moment, drawing.scheme)
+                ]
+            }
+            for moment, values in zip(panel.moments, pane["momenten"], strict=True)
+        ]
+    return panes
 
 
 def _tiles(panels: Sequence[Panel]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from spatial.domain.status import Status
 from spatial.preview.cells import Figure
+from spatial.preview.classes import MISSING_SIGNS, SUMMED_SHARE_SIGN, VALUE_SIGNS
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.panels import NOT_DELIVERED, Panel
 from spatial.preview.wording import dutch_number
@@ -22,6 +23,13 @@ _MISSING = (
 )
 _UNCERTAIN = (Status.NIET_VAST_TE_STELLEN.teken, Status.NIET_VAST_TE_STELLEN.label_nl)
 """Only of differences."""
+
+SIGN_MARKS = {
+    **{sign: status.teken for status, sign in MISSING_SIGNS.items()},
+    **{sign: _MARKS.get(status, "") for status, sign in VALUE_SIGNS.items()},
+    SUMMED_SHARE_SIGN: _MARKS[Status.OPGETELD],
+}
+"""What stands in the table, by the letter of a status: instead of a number, or beside it."""
 
 Row = tuple[str, str, list[Markup], list[str]]
 

@@ -12,8 +12,8 @@ _JULY = 7
 
 
 def dutch_number(value: float, decimals: int) -> str:
-    """Write a number the Dutch way: 1.234,5."""
-    return f"{value:,.{decimals}f}".translate(_DUTCH)
+    """Write a number the Dutch way: 1.234,5; what rounds to 0 has no sign."""
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".translate(_DUTCH)
 
 
 def dutch_date(day: date) -> str:

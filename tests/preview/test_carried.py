@@ -160,7 +160,7 @@ def test_a_table_without_recoded_figures_has_no_column_about_them(
 ) -> None:
     page = draw_series(country, "ouderen-provincie", "personen", libraries)
 
-    assert "Hoe de cijfers tot stand kwamen" not in page
+    assert "Hoe de cijfers tot stand kwamen" not in page[: page.index("<script")]
 
 
 def test_a_comparison_names_the_indeling_that_both_have(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from spatial.errors import PreviewError
-from spatial.preview.draw import draw_views
+from spatial.preview.draw import draw_several, draw_views
 from spatial.store.snapshot import Snapshot
 from tests.preview.test_maps import values
 
@@ -47,3 +47,24 @@ def test_another_number_of_views_than_two_is_refused(
 ) -> None:
     with pytest.raises(PreviewError, match="2 peilmomenten and 2 regions make 4 views"):
         draw_views(country, SUBJECT, DAYS, ("PV20", "PV27"), library_folder)
+
+
+def test_several_indicators_of_one_day_are_in_one_page(
+    country: Snapshot, library_folder: Path
+) -> None:
+    subjects = [SUBJECT, (SUBJECT[0], "personen")]
+
+    document = values(draw_several(country, subjects, DAYS[:1], ["PV20"], library_folder))
+
+    assert [choice["titel"] for choice in document["keuzen"]] == [
+        "Ouderen: aandeel in een corporatiewoning, per gemeente, 1 januari 2021",
+        "Ouderen: aantal personen, per gemeente, 1 januari 2021",
+    ]
+
+
+@pytest.mark.parametrize(("days", "regios"), [(DAYS, ()), ((), ("PV20", "PV27"))])
+def test_a_choice_of_indicators_is_of_one_map(
+    country: Snapshot, library_folder: Path, days: tuple[date, ...], regios: tuple[str, ...]
+) -> None:
+    with pytest.raises(PreviewError, match="give at most one of each, or one indicator"):
+        draw_several(country, [SUBJECT, (SUBJECT[0], "personen")], days, regios, library_folder)

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from spatial.preview.assets import Assets
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
 from tests.preview.country import HOSTILE
+from tests.preview.unpacking import unpacked
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,10 @@ def values(page: str) -> dict[str, Any]:
     )
     assert found
     document: dict[str, Any] = json.loads(found[1])
+    choices = [choice.get("panelen", []) for choice in document["keuzen"]]
+    for pane in chain(document["panelen"], *choices):
+        for moment in pane["momenten"]:
+            moment.update(unpacked(moment, pane["decimalen"]))
     return document
 
 

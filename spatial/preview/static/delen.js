@@ -5,16 +5,18 @@
   var gegevens = kaart.gegevens;
   var regio = null;
   var keuze = 0;
+  var onderwerp = null;
   var wacht = null;
 
   function lees() {
     var delen = new URLSearchParams(window.location.hash.slice(1));
-    return { moment: delen.get('moment'), regio: delen.get('regio') };
+    return { onderwerp: delen.get('onderwerp'), moment: delen.get('moment'), regio: delen.get('regio') };
   }
 
   function schrijf() {
     var delen = new URLSearchParams();
     var momenten = gegevens.panelen[0].momenten;
+    if (onderwerp) { delen.set('onderwerp', onderwerp); }
     if (momenten.length > 1) { delen.set('moment', momenten[keuze].dag); }
     if (regio) { delen.set('regio', regio); }
     window.history.replaceState(null, '', '#' + delen);
@@ -51,6 +53,8 @@
 
   function volg() {
     var gevraagd = lees();
+    var gekozen = gegevens.keuzen.find(function (een) { return een.sleutel === gevraagd.onderwerp; });
+    if (gekozen && gevraagd.onderwerp !== onderwerp) { kaart.wissel(gekozen); }
     var nummer = gegevens.panelen[0].momenten.findIndex(function (moment) {
       return moment.dag === gevraagd.moment;
     });
@@ -60,6 +64,7 @@
 
   kaart.bij('begin', function () {
     keuze = gegevens.panelen[0].momenten.length - 1;
+    kaart.bij('keuze', function (gekozen) { onderwerp = gekozen.sleutel; });
     kaart.bij('moment', function (nummer) { keuze = nummer; zeg(); onthoud(); });
     kaart.bij('kies', function (code) { regio = code; zeg(); onthoud(); });
     volg();

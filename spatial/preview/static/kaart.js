@@ -8,11 +8,34 @@ var kaart = (function () {
   var tegels = false;
   var RAND = '#57606a';
   var gekozen = null;
-  var luisteraars = { begin: [], moment: [], markeer: [], kies: [] };
+  var luisteraars = { begin: [], keuze: [], moment: [], markeer: [], kies: [] };
 
   function bij(soort, doe) { luisteraars[soort].push(doe); }
 
   function meld(soort, wat) { luisteraars[soort].forEach(function (doe) { doe(wat); }); }
+
+  // Numbers travel as whole steps of the last decimal, bounds as their distance to the number; where
+  // there is no number, the status says so.
+  function pakUit(paneel) {
+    var stap = Math.pow(10, paneel.decimalen);
+    paneel.momenten.forEach(function (moment) {
+      var getallen = moment.waarden;
+      function heeft(nummer) { return gegevens.patronen.indexOf(moment.status[nummer]) < 0; }
+      function rekenUit(afstand, richting) {
+        return getallen.map(function (getal, nummer) {
+          if (!heeft(nummer) && moment.status[nummer] !== gegevens.onbepaald) { return null; }
+          return (getal + richting * (Array.isArray(afstand) ? afstand[nummer] : afstand)) / stap;
+        });
+      }
+      moment.min = rekenUit(moment.min, -1);
+      moment.max = rekenUit(moment.max, 1);
+      moment.waarden = getallen.map(function (getal, nummer) { return heeft(nummer) ? getal / stap : null; });
+      if (moment.stralen) {
+        moment.stralen = moment.stralen.map(function (tienden) { return tienden / 10; });
+      }
+    });
+    paneel.uitgepakt = true;
+  }
 
   function vormenVan(naam) {
     if (!vormen[naam]) {
@@ -84,8 +107,12 @@ var kaart = (function () {
     }).format(waarde);
   }
 
-  function metEenheid(paneel, waarde) {
-    return getal(waarde, paneel.decimalen) + (paneel.eenheid ? '\u00a0' + paneel.eenheid : '');
+  function waarde(paneel, getalWaarde) {
+    return getal(getalWaarde, paneel.decimalen);
+  }
+
+  function metEenheid(paneel, getalWaarde) {
+    return waarde(paneel, getalWaarde) + (paneel.eenheid ? '\u00a0' + paneel.eenheid : '');
   }
 
   function status(moment, nummer) {
@@ -103,8 +130,8 @@ var kaart = (function () {
 
   function uitkomst(paneel, nummer) {
     var moment = paneel.moment;
-    var waarde = moment.waarden[nummer];
-    return waarde === null ? status(moment, nummer) : metEenheid(paneel, waarde);
+    var getalWaarde = moment.waarden[nummer];
+    return getalWaarde === null ? status(moment, nummer) : metEenheid(paneel, getalWaarde);
   }
 
   function marge(paneel, nummer) {
@@ -276,18 +303,29 @@ var kaart = (function () {
     paneel.lagen = {};
     paneel.vlakken.clearLayers();
     paneel.vlakken.addData((tegels ? tegelsVan : vormenVan)(moment.vormen));
-    paneel.tegels = tegels;
     paneel.vlakken.eachLayer(function (laag) {
       paneel.lagen[laag.feature.id] = laag;
       maakBereikbaar(laag, laag.feature.id);
     });
-    if (paneel.stippen) {
-      paneel.stippen.clearLayers();
-      paneel.stippen.addData(stippenVan(moment));
-      paneel.stippen.eachLayer(function (laag) {
-        laag.getElement().setAttribute('aria-hidden', 'true');
-      });
-    }
+  }
+
+  function wisselStippen(paneel, moment) {
+    paneel.stippen.clearLayers();
+    if (!moment.stralen) { return; }
+    paneel.stippen.addData(stippenVan(moment));
+    paneel.stippen.eachLayer(function (laag) {
+      laag.getElement().setAttribute('aria-hidden', 'true');
+    });
+  }
+
+  // Shapes and circles are made anew only when the others stand on the map.
+  function zorgVoorVormen(paneel, moment) {
+    var vlakken = moment.vormen + (tegels ? '/tegels' : '');
+    var stippen = vlakken + (moment.stralen ? '/stippen' : '');
+    if (paneel.getoond && paneel.getoond.vlakken === vlakken && paneel.getoond.stippen === stippen) { return; }
+    if (!paneel.getoond || paneel.getoond.vlakken !== vlakken) { wisselVormen(paneel, moment); }
+    if (paneel.stippen) { wisselStippen(paneel, moment); }
+    paneel.getoond = { vlakken: vlakken, stippen: stippen };
   }
 
   function kleinsteVoor(paneel) {
@@ -297,13 +335,12 @@ var kaart = (function () {
   }
 
   function toonPaneel(paneel, plaats, keuze) {
-    var vorig = paneel.moment;
     var moment = paneel.momenten[Math.min(keuze, paneel.momenten.length - 1)];
     paneel.moment = moment;
-    if (!vorig || vorig.vormen !== moment.vormen || paneel.tegels !== tegels) { wisselVormen(paneel, moment); }
+    zorgVoorVormen(paneel, moment);
     paneel.vlakken.setStyle(stijl(plaats));
     omlijn(paneel);
-    if (paneel.stippen) {
+    if (moment.stralen) {
       paneel.stippen.setStyle(stipStijl(plaats));
       maatStippen(paneel);
       omlijnStippen(paneel);
@@ -321,12 +358,39 @@ var kaart = (function () {
 
   function zet(keuze) {
     var schuif = document.getElementById('moment');
-    if (!schuif) { return; }
-    var naam = panelen[0].momenten[keuze].naam;
-    schuif.value = keuze;
-    schuif.setAttribute('aria-valuetext', naam);
-    document.getElementById('gekozen').textContent = naam;
+    if (schuif) {
+      var naam = panelen[0].momenten[keuze].naam;
+      schuif.max = panelen[0].momenten.length - 1;
+      schuif.value = keuze;
+      schuif.setAttribute('aria-valuetext', naam);
+      document.getElementById('gekozen').textContent = naam;
+    }
     toon(keuze);
+  }
+
+  // The same day, or else the one that is nearest to it.
+  function momentBij(dag) {
+    var afstanden = panelen[0].momenten.map(function (moment) {
+      return Math.abs(Date.parse(moment.dag) - Date.parse(dag));
+    });
+    return afstanden.indexOf(Math.min.apply(null, afstanden));
+  }
+
+  // Another subject on the same panes: what they show is replaced, the panes themselves stay.
+  function wissel(keuze) {
+    var dag = panelen[0].moment.dag;
+    gegevens.kleuren = keuze.kleuren;
+    panelen.forEach(function (paneel, plaats) {
+      if (!keuze.panelen[plaats].uitgepakt) { pakUit(keuze.panelen[plaats]); }
+      Object.assign(paneel, keuze.panelen[plaats]);
+      benoemKaart(paneel);
+    });
+    meld('keuze', keuze);
+    zet(momentBij(dag));
+  }
+
+  function benoemKaart(paneel) {
+    paneel.kaart.getContainer().setAttribute('aria-label', 'Kaart: ' + paneel.titel);
   }
 
   function pasIn() {
@@ -400,6 +464,7 @@ var kaart = (function () {
 
   function start(delen) {
     var eigenBeeld = false;
+    panelen.forEach(pakUit);
     delen.forEach(function (deel, plaats) {
       var paneel = panelen[plaats];
       paneel.kaart = deel.kaart;
@@ -410,7 +475,7 @@ var kaart = (function () {
       L.control.zoom({ zoomInTitle: 'Inzoomen', zoomOutTitle: 'Uitzoomen' }).addTo(deel.kaart);
       var doos = deel.kaart.getContainer();
       doos.setAttribute('role', 'group');
-      doos.setAttribute('aria-label', 'Kaart: ' + paneel.titel);
+      benoemKaart(paneel);
       ['mousedown', 'touchstart', 'keydown', 'dblclick'].forEach(function (soort) {
         doos.addEventListener(soort, function () { eigenBeeld = true; }, { passive: true });
       });
@@ -430,8 +495,8 @@ var kaart = (function () {
 
   return {
     elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start,
-    gegevens: gegevens, vormenVan: vormenVan, getal: getal, uitkomst: uitkomst,
+    gegevens: gegevens, vormenVan: vormenVan, getal: getal, waarde: waarde, uitkomst: uitkomst,
     status: status, totstandkoming: totstandkoming,
-    bij: bij, markeer: markeer, kies: kies, ga: ga, zet: zet
+    bij: bij, markeer: markeer, kies: kies, ga: ga, zet: zet, wissel: wissel
   };
 }());

@@ -136,12 +136,17 @@
     window.addEventListener('afterprint', function () { vouw.open = wasOpen; });
   }
 
-  kaart.bij('begin', function () {
-    vouwOpenVoorPapier(document.getElementById('tabel'));
+  function maakAlle() {
     var dozen = document.querySelectorAll('#tabel .rol');
     tabellen = kaart.gegevens.panelen.map(function (paneel, plaats) {
       return maak(paneel, dozen[plaats]);
     });
+  }
+
+  kaart.bij('begin', function () {
+    vouwOpenVoorPapier(document.getElementById('tabel'));
+    maakAlle();
   });
+  kaart.bij('keuze', maakAlle);
   kaart.bij('markeer', licht);
 }());

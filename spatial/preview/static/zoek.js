@@ -47,12 +47,18 @@
       .concat(gevonden ? [] : ['Niet op de kaart in de indeling die nu te zien is.']).join(' ');
   }
 
-  kaart.bij('begin', function () {
-    var veld = document.getElementById('zoek');
+  function voegRijenToe() {
     var lijst = document.getElementById('zoek-namen');
     document.querySelectorAll('#tabel tr[data-code]').forEach(function (rij) {
       voegToe(lijst, rij.getAttribute('data-code'), rij.cells[0].textContent);
     });
+  }
+
+  kaart.bij('keuze', voegRijenToe);
+  kaart.bij('begin', function () {
+    var veld = document.getElementById('zoek');
+    var lijst = document.getElementById('zoek-namen');
+    voegRijenToe();
     vroeger.forEach(function (deel) { voegToe(lijst, deel.code, deel.naam); });
     document.getElementById('zoeken').hidden = false;
     veld.addEventListener('change', function () {
