@@ -65,6 +65,7 @@ def difference(snapshot: Snapshot, view_a: View, view_b: View) -> Drawing:
         moments=tuple(_moment(before, after, indicator) for before, after in pairs),
         notices=tuple(dict.fromkeys([*one.notices, *other.notices])),
         bron="; ".join(dict.fromkeys([one.bron, other.bron])),
+        vermelding=tuple(dict.fromkeys([*one.vermelding, *other.vermelding])),
     )
     titel = _title(one, other, indicator)
     panel = make_panel(snapshot, view_b, differences, titel)

@@ -71,6 +71,7 @@ class Series:
         bron: titles of the sources of the figures.
         schematic: its boundaries are schematic.
         indeling: the one indeling to which all moments were carried; None: each has its own.
+        vermelding: titles of all its sources with their licence.
     """
 
     collection: Collection
@@ -80,6 +81,7 @@ class Series:
     bron: str
     schematic: bool
     indeling: int | None = None
+    vermelding: tuple[str, ...] = ()
 
     @property
     def decimals(self) -> int:
@@ -121,6 +123,7 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
         bron="; ".join(source.titel for source in figures),
         schematic=bool(schematic),
         indeling=collection.indelingen[0] if carried else None,
+        vermelding=tuple(f"{source.titel}, {source.licentie}" for source in sources),
     )
 
 

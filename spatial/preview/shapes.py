@@ -113,6 +113,12 @@ def to_degrees(coordinates: np.ndarray) -> np.ndarray:
     return np.column_stack([longitude, latitude])
 
 
+def to_rd(degrees: np.ndarray) -> np.ndarray:
+    """Return points in EPSG:28992 (n x 2, m) of longitude and latitude (n x 2, degrees)."""
+    x, y = _transformer().transform(degrees[:, 0], degrees[:, 1], direction="INVERSE")
+    return np.column_stack([x, y])
+
+
 @lru_cache(maxsize=1)
 def _transformer() -> Transformer:
     return Transformer.from_crs(RD.epsg, CRS84.epsg, always_xy=True)
