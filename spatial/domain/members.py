@@ -3,6 +3,7 @@
 The entries are data (``members.toml`` beside this file).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 from spatial.errors import SchemaError, UnknownMemberError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 class Dimensie(StrEnum):
@@ -96,8 +99,11 @@ def load_members() -> Members:
 def parse_members(text: str) -> Members:
     """Read members from TOML; titles and names are unique within a dimension.
 
+    Names are folders on disk and values in queries: small letters, digits, ``_`` and ``-``.
+
     Raises:
-        SchemaError: a key is missing or unknown, or a title or name stands there twice.
+        SchemaError: a key is missing or unknown, a title or name stands there twice, or a name has
+            other signs.
     """
     try:
         document = tomllib.loads(text)
@@ -118,5 +124,9 @@ def _dimension(document: Mapping[str, Any], dimensie: Dimensie) -> tuple[Member,
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             message = f"the list of members has a {dimensie} twice: {twice}"
+            raise SchemaError(message)
+    for member in members:
+        if not _NAME.fullmatch(member.id):
+            message = f"the list of members has a {dimensie} {member.id!r}: a name is as 'groep-05'"
             raise SchemaError(message)
     return members

@@ -38,3 +38,16 @@ ATTRIBUTE_NOT_GIVEN = "."
 
 PROVISIONAL = {"Definitief": False, "NaderVoorlopig": True, "Voorlopig": True}
 """Status of a period: whether its figures are provisional."""
+
+DIMENSIONS = (GROEP, KENMERK, REGIO, PERIODE)
+"""The dimensions of this table, besides the measures."""
+
+UNTYPED = "UntypedDataSet"
+TYPED = "TypedDataSet"
+"""Entity sets of version 3 with the rows: one column per dimension and one per measure. The untyped
+one keeps '.' and blank apart; in the typed one both are null."""
+
+V3_PROPERTIES = "DataProperties"
+V3_TABLE_INFOS = "TableInfos"
+PROPERTIES = "Properties"
+"""Entity sets that describe a table and its columns; the last one is of version 4."""

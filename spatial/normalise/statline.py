@@ -23,11 +23,11 @@ from spatial.domain.statline import (
     TABLE_ID,
 )
 from spatial.domain.tables import OBSERVATIONS
-from spatial.errors import SchemaError, SourceError
+from spatial.errors import SchemaError
+from spatial.normalise.intake.numbers import RowNumbers
 from spatial.normalise.statline_columns import observations_of
-from spatial.normalise.statline_rows import Meaning
+from spatial.normalise.statline_rows import Known, Meaning
 
-_V3_LIMIT = 10_000
 _SAMPLE_KEYS = {
     "aandachtsgroep": GROEP,
     "kenmerk": KENMERK,
@@ -52,22 +52,9 @@ def check_complete(
         SourceError: there are more pages, a page was read twice, rows are missing, or there are
             exactly 10,000 rows (where version 3 stops) and nobody said that this is all.
     """
-    ids = np.sort(rows.column("Id").to_numpy())
-    steps = np.diff(ids)
-    problem = ""
-    if next_link:
-        problem = f"the last page read points to another one ({next_link})"
-    elif (steps == 0).any():
-        problem = f"row number {ids[:-1][steps == 0][0]} stands there twice"
-    elif expected is not None and len(ids) != expected:
-        gaps = ids[:-1][steps > 1]
-        after = f", the first gap is after row number {gaps[0]}" if len(gaps) else ""
-        problem = f"{len(ids)} rows, but the source has {expected}{after}"
-    elif expected is None and len(ids) == _V3_LIMIT:
-        problem = "exactly 10,000 rows, where version 3 stops; say how many rows there are"
-    if problem:
-        message = f"{where}: {problem}; download the table again"
-        raise SourceError(message)
+    numbers = RowNumbers(where)
+    numbers.add(rows.column("Id").to_numpy())
+    numbers.check(expected=expected, next_link=next_link)
 
 
 def observations(
@@ -101,7 +88,7 @@ def observations(
         DuplicateKeyError: two rows have the same key.
     """
     table = checked(raw, bron)
-    meaning = Meaning(raw, members, regions, bron, base)
+    meaning = Meaning(raw, Known(members, regions, base), bron)
     rows = meaning.read(table)
     found = observations_of(rows, meaning, bron)
     OBSERVATIONS.check(found, bron)

@@ -79,6 +79,7 @@ def _keys(rows: Rows, lists: Lists) -> dict[str, pa.Array]:
 
 
 def _labelled(places: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
-    """Return text as places in a list of names."""
-    indices = pa.array(places.astype(np.int32, copy=False))
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
+    """Return text as places in a list of names; the dictionary is sorted, whatever their order."""
+    distinct, place = np.unique(np.array(names, dtype=np.str_), return_inverse=True)
+    indices = pa.array(place.astype(np.int32)[places])
+    return pa.DictionaryArray.from_arrays(indices, pa.array(distinct.tolist(), pa.string()))

@@ -63,9 +63,24 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def where(self, kept: np.ndarray) -> "Rows":
-        """Return the rows for which a flag is set."""
+    def where(self, kept: np.ndarray | slice) -> "Rows":
+        """Return the rows for which a flag is set, or those of a slice."""
         return Rows(*(getattr(self, field.name)[kept] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the table before it is read.
+
+    Attributes:
+        members: the groups, kenmerken and measures.
+        regions: all region codes of each indeling, of every level that is served.
+        base: what the counts are rounded to.
+    """
+
+    members: Members
+    regions: Mapping[Indeling, frozenset[str]]
+    base: int = 5
 
 
 class Meaning:
@@ -77,29 +92,20 @@ class Meaning:
         base: what the counts are rounded to.
     """
 
-    def __init__(
-        self,
-        raw: Mapping[str, pa.Table],
-        members: Members,
-        regions: Mapping[Indeling, frozenset[str]],
-        where: str,
-        base: int,
-    ) -> None:
+    def __init__(self, raw: Mapping[str, pa.Table], known: Known, where: str) -> None:
         """Read the code lists.
 
         Args:
             raw: entity set to table; of the observations nothing is read here.
-            members: the groups, kenmerken and measures that are known.
-            regions: all region codes of each indeling, of every level that is served.
+            known: members, regions and rounding.
             where: file or table, for messages.
-            base: what the counts are rounded to.
 
         Raises:
             SchemaError: a code list differs from those of version 4.
         """
-        self.lists = lists_of(raw, members, where)
-        self.where, self.base = where, base
-        self._regions = regions
+        self.lists = lists_of(raw, known.members, where)
+        self.where, self.base = where, known.base
+        self._regions = known.regions
         self._pairs = np.empty((0, 0), dtype=np.int8)
         self._signs: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()

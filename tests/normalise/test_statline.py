@@ -362,6 +362,10 @@ def test_an_empty_table_has_no_observations() -> None:
     "text",
     [
         "groep = []",
+        (
+            "regios_overgeslagen = []\nmaat = []\nkenmerk = []\n"
+            'groep = [{titel = "a", id = "../x", gezien = true}]'
+        ),
         "groep = [",
         'regios_overgeslagen = []\nmaat = []\nkenmerk = []\ngroep = [{titel = "a", kleur = "rood"}]',
         (
