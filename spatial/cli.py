@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatial import asking
+from spatial import asking, fetching
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 exports = typer.Typer(help="Write what others need: crosswalks, tables.", no_args_is_help=True)
 app.add_typer(exports, name="export")
+app.add_typer(fetching.app, name="fetch")
 app.command()(asking.compare)
 app.command()(asking.verdeel)
 app.command()(asking.benchmark)

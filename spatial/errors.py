@@ -9,6 +9,9 @@
      |   +- CrsError             coordinates are in another reference system
      |   +- GeometryError        a shape is missing, empty or beyond repair
      |   +- ValueParseError      a cell holds something that is neither number nor sign
+     |   +- FetchError           a source gives no answer, or one against its own rules
+     |       +- NotThereError        the source says that it has no such thing
+     |       +- SourceChangedError   the source has changed since it was fetched
      +- DuplicateKeyError        one key, more than one row
      +- UnknownRegionError       a code that the indeling does not have
      +- UnknownMemberError       a group, kenmerk, measure or indicator that is not in the catalogue
@@ -49,6 +52,18 @@ class GeometryError(SourceError):
 
 class ValueParseError(SourceError):
     """A cell holds something that is neither a number nor a known sign."""
+
+
+class FetchError(SourceError):
+    """A source gives no answer, or one against its own rules; the message names the address."""
+
+
+class NotThereError(FetchError):
+    """The source says that it has no such thing."""
+
+
+class SourceChangedError(FetchError):
+    """The source has changed since it was fetched, and nobody has accepted that yet."""
 
 
 class DuplicateKeyError(SpatialError):

@@ -22,6 +22,12 @@ _WHOLE_NUMBERS = {  # setting: (default, least, most)
     "SPATIAL_KEEP_ALIVE_S": (5, 1, 3_600),
     "SPATIAL_MEMORY_MB": (64, 1, 65_536),
 }
+_SOURCES = {  # setting: default
+    "SPATIAL_CBS_URL": "https://datasets.cbs.nl/odata/v1/CBS",
+    "SPATIAL_CBS_V3_URL": "https://opendata.cbs.nl",
+    "SPATIAL_PDOK_URL": "https://api.pdok.nl/cbs/gebiedsindelingen/ogc/v1",
+    "SPATIAL_PDOK_SERVICE_URL": "https://service.pdok.nl/cbs/gebiedsindelingen",
+}
 METRICS = ("off", "local", "all")
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
@@ -54,6 +60,10 @@ class Settings:
         trusted_proxies: addresses and networks of proxies (``SPATIAL_TRUSTED_PROXIES``).
         postgis: connection string of a database to export to; may hold a password, so it is never
             shown; empty: none (``SPATIAL_POSTGIS``).
+        cbs_url: root of OData version 4 of CBS, with its catalogue (``SPATIAL_CBS_URL``).
+        cbs_v3_url: server of OData version 3 of CBS (``SPATIAL_CBS_V3_URL``).
+        pdok_url: root of the OGC API with boundaries (``SPATIAL_PDOK_URL``).
+        pdok_service_url: root of WFS and downloads of boundaries (``SPATIAL_PDOK_SERVICE_URL``).
     """
 
     data: Path
@@ -76,6 +86,10 @@ class Settings:
     proxy_headers: bool
     trusted_proxies: tuple[str, ...]
     postgis: str = field(default="", repr=False)
+    cbs_url: str = _SOURCES["SPATIAL_CBS_URL"]
+    cbs_v3_url: str = _SOURCES["SPATIAL_CBS_V3_URL"]
+    pdok_url: str = _SOURCES["SPATIAL_PDOK_URL"]
+    pdok_service_url: str = _SOURCES["SPATIAL_PDOK_SERVICE_URL"]
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -101,7 +115,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         assets=Path(environment.get("SPATIAL_ASSETS", _own("assets"))),
         host=host,
         port=port,
-        url=_url(environment.get("SPATIAL_URL") or _address(host, port)),
+        url=_url("SPATIAL_URL", environment.get("SPATIAL_URL") or _address(host, port)),
         workers=numbers["SPATIAL_WORKERS"],
         threads=numbers["SPATIAL_THREADS"],
         concurrency=numbers["SPATIAL_CONCURRENCY"],
@@ -115,6 +129,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         proxy_headers=_yes_or_no(environment, "SPATIAL_PROXY_HEADERS"),
         trusted_proxies=_networks(environment.get("SPATIAL_TRUSTED_PROXIES", "127.0.0.1")),
         postgis=environment.get("SPATIAL_POSTGIS", ""),
+        **{
+            name.removeprefix("SPATIAL_").lower(): _url(name, environment.get(name) or default)
+            for name, default in _SOURCES.items()
+        },
     )
 
 
@@ -127,11 +145,11 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _url(text: str) -> str:
-    """Check the address for clients; a question mark or user name in it would end up in links."""
+def _url(name: str, text: str) -> str:
+    """Check an address; a question mark in it would end up in links and questions."""
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        message = f"SPATIAL_URL must be an address such as https://kaart.example.nl, not {text!r}"
+        message = f"{name} must be an address such as https://kaart.example.nl, not {text!r}"
         raise SettingsError(message)
     return text.rstrip("/")
 

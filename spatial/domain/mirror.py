@@ -21,6 +21,8 @@ BOUNDARIES = "boundaries"
 TAAKSTELLING = "taakstelling"
 DATA_SETS = ("Observations", "UntypedDataSet", "TypedDataSet")
 """Entity sets with the observations of a table; a folder has one of them."""
+RUBRIEKEN = ("gemeente", "coropgebied", "provincie", "veiligheidsregio")
+"""Kinds of region, as PDOK calls them, of which a build reads boundaries; it cannot do without the first."""
 
 _PAGE = re.compile(r"page-(\d{5,})\.json(\.gz)?")
 
@@ -63,3 +65,21 @@ def parts_of(folder: Path, name: str, suffix: str = ".json") -> list[Path]:
     first = folder / part_path(name, 1, suffix)
     more = sorted(folder.glob(f"{name}.page-*{suffix}"))
     return [first, *more] if first.is_file() else []
+
+
+def boundary_path(rubriek: str, year: int) -> str:
+    """Return where the boundaries of one kind of region in one year stand, from their folder.
+
+    >>> boundary_path("gemeente", 2024)
+    'gemeente_gegeneraliseerd_2024.geojson'
+    """
+    return f"{rubriek}_gegeneraliseerd_{year}.geojson"
+
+
+def package_path(year: int) -> str:
+    """Return where the GeoPackage with all boundaries of one year stands, from their folder.
+
+    >>> package_path(2024)
+    'cbsgebiedsindelingen2024.gpkg'
+    """
+    return f"cbsgebiedsindelingen{year}.gpkg"

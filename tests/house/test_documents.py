@@ -45,6 +45,7 @@ def test_the_changelog_has_an_unreleased_part_on_top() -> None:
         "CONTRIBUTING.md",
         "docs/data.md",
         "docs/eerlijke-verdeling.md",
+        "docs/ophalen.md",
         "docs/uitrol.md",
     ],
 )

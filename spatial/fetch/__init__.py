@@ -1,0 +1,1 @@
+"""Sources as they are: downloaded unchanged, resumable, with where and when every file came from."""
