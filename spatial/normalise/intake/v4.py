@@ -123,14 +123,20 @@ def _piece(page: Any, known: Mapping[str, list[str]], name: str) -> Piece:
     numbers = np.fromiter(map(attrgetter("Id"), rows), np.int64, len(rows))
     columns: dict[str, pa.Array] = {"Id": pa.array(numbers)}
     for column, keys in known.items():
-        texts = map(attrgetter(column), rows)
+        texts = list(map(attrgetter(column), rows))
         if keys:
-            places = {key: place for place, key in enumerate(keys)}
-            indices = np.fromiter(map(places.__getitem__, texts), np.int32, len(rows))
-            columns[column] = encoded(indices, keys)
+            columns[column] = encoded(_places(texts, keys), keys)
         else:
-            columns[column] = pa.array(list(texts), pa.string()).dictionary_encode()
+            columns[column] = pa.array(texts, pa.string()).dictionary_encode()
     # a missing number is NaN here; JSON itself has no NaN
     values = np.fromiter(map(attrgetter("Value"), rows), object, len(rows)).astype(np.float64)
     columns["Value"] = pa.array(values, from_pandas=True)
     return Piece(name, pa.table(columns), numbers, page.next_link)
+
+
+def _places(texts: Sequence[str], keys: Sequence[str]) -> np.ndarray:
+    """Return the place of each text; on most pages some columns are one text, which is soon seen."""
+    places = {key: place for place, key in enumerate(keys)}
+    if texts and texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
+        return np.full(len(texts), places[texts[0]], dtype=np.int32)
+    return np.fromiter(map(places.__getitem__, texts), np.int32, len(texts))
