@@ -17,6 +17,7 @@ from rich.table import Table
 
 from spatial import asking, fetching
 from spatial.domain.findings import Finding, Severity
+from spatial.domain.mirror import tables_in
 from spatial.domain.regions import Indeling, Niveau
 from spatial.errors import CheckFailedError, SettingsError, SpatialError
 from spatial.serve.config import drift, render, resources
@@ -52,7 +53,9 @@ class ExportForm(StrEnum):
 
 Mirror = Annotated[
     Path | None,
-    typer.Option(help="Folder with real boundaries (boundaries/*.geojson); without it: schematic."),
+    typer.Option(
+        help="Folder with fetched sources; else what 'spatial fetch' stored, if anything."
+    ),
 ]
 
 
@@ -90,6 +93,9 @@ def build(  # noqa: PLR0913 - one argument per option
         bool,
         typer.Option("--renew-schemes", help="Make the class breaks and colours of maps anew."),
     ] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="The embedded example, whatever was fetched.")
+    ] = False,
 ) -> None:
     """Turn the sources into a checked snapshot and make it live."""
     from spatial.pipeline.build import Inputs, build_snapshot  # noqa: PLC0415 - slow to load
@@ -97,11 +103,14 @@ def build(  # noqa: PLR0913 - one argument per option
     settings = _settings()
     if if_missing and (settings.data / "live" / "manifest.json").is_file():
         return
+    if mirror is None and not example:
+        mirror = fetching.fetched_sources(settings, _note)
+    tables = tuple(taakstelling or (tables_in(mirror) if mirror else ()))
     years = tuple(Indeling(year) for year in indeling or [2024])
     report = _with_progress(
         lambda step: build_snapshot(
             settings,
-            Inputs(mirror, years, grid, tuple(taakstelling or ()), renew_schemes),
+            Inputs(mirror, years, grid, tables, renew_schemes),
             step,
         )
     )
@@ -348,6 +357,10 @@ def _with_progress[T](work: Callable[[Callable[[str, float], None]], T]) -> T:
     with Progress(*columns, console=_err, transient=True) as progress:
         task = progress.add_task("build", total=1.0)
         return work(lambda step, done: progress.update(task, description=step, completed=done))
+
+
+def _note(text: str) -> None:
+    _err.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _tell(findings: list[Finding]) -> None:

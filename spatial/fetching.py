@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from spatial.domain.mirror import BOUNDARIES, CBS, RUBRIEKEN, TAAKSTELLING
+from spatial.domain.mirror import BOUNDARIES, CBS, RUBRIEKEN, TAAKSTELLING, years_in
 from spatial.domain.statline import TABLE_ID
 from spatial.errors import NotThereError, SettingsError
 from spatial.fetch.http import Client, Limits
@@ -251,6 +251,27 @@ def taakstelling(
     root = _root(into, settings)
     with _client(settings, 1) as client:
         _tell(fetch_taakstelling(client, place, root, licence, accept_changes=accept_changes))
+
+
+def fetched_sources(settings: Settings, note: Callable[[str], None]) -> Path | None:
+    """Return the folder with what was fetched, when a build can do with it; None: the example.
+
+    Args:
+        settings: where the store is, in which ``spatial fetch`` stores unless told otherwise.
+        note: told which of the two it is, when something was fetched.
+    """
+    folder = settings.data / FOLDER
+    there = years_in(folder)
+    if not there:
+        return None
+    if lacking := sorted(set(YEARS) - set(there)):
+        years = ", ".join(str(year) for year in lacking)
+        note(
+            f"{folder} lacks the gemeenten of {years}, so this is the example; run 'spatial fetch'"
+        )
+        return None
+    note(f"sources: {folder}")
+    return folder
 
 
 def _root(into: Path | None, settings: Settings) -> Path:

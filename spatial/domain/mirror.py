@@ -24,6 +24,9 @@ DATA_SETS = ("Observations", "UntypedDataSet", "TypedDataSet")
 RUBRIEKEN = ("gemeente", "coropgebied", "provincie", "veiligheidsregio")
 """Kinds of region, as PDOK calls them, of which a build reads boundaries; it cannot do without the first."""
 
+_GEMEENTEN = re.compile(
+    r"gemeente_gegeneraliseerd_(\d{4})\.geojson|cbsgebiedsindelingen(\d{4})\.gpkg"
+)
 _PAGE = re.compile(r"page-(\d{5,})\.json(\.gz)?")
 
 
@@ -83,3 +86,19 @@ def package_path(year: int) -> str:
     'cbsgebiedsindelingen2024.gpkg'
     """
     return f"cbsgebiedsindelingen{year}.gpkg"
+
+
+def years_in(root: Path) -> list[int]:
+    """Return the years of which the gemeenten stand in a mirror, ascending."""
+    found = set()
+    for path in (root / BOUNDARIES).glob("*"):
+        match = _GEMEENTEN.fullmatch(path.name)
+        if match is not None:
+            found.add(int(match[1] or match[2]))
+    return sorted(found)
+
+
+def tables_in(root: Path) -> list[Path]:
+    """Return the tables of the taakstelling in a mirror, by name."""
+    found = (root / TAAKSTELLING).glob("*")
+    return sorted(path for path in found if path.suffix.lower() in {".csv", ".xlsx"})

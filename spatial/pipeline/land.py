@@ -10,6 +10,7 @@ import pandas as pd
 
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
+from spatial.domain.mirror import BOUNDARIES, MANIFEST
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.example.schematic import SCHEMATIC_SOURCE, schematic_gemeenten
@@ -80,9 +81,10 @@ def read_land(facts: Facts, mirror: Path | None) -> tuple[Land, list[Finding]]:
 
 
 def digest(folder: Path) -> str:
-    """Return one checksum over all files of a folder and their names."""
+    """Return one checksum over all files of a folder and their names, not over when they were fetched."""
     total = hashlib.sha256()
-    for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
+    files = (entry for entry in folder.rglob("*") if entry.is_file() and entry.name != MANIFEST)
+    for path in sorted(files):
         total.update(str(path.relative_to(folder)).encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
@@ -106,5 +108,5 @@ def _mirror_source(mirror: Path) -> Source:
         status=SourceStatus.OFFICIEEL,
         licentie="CC BY 4.0",
         url="https://www.pdok.nl/introductie/-/article/cbs-gebiedsindelingen",
-        sha256=digest(mirror / "boundaries"),
+        sha256=digest(mirror / BOUNDARIES),
     )

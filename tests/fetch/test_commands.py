@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,9 @@ from typer.testing import CliRunner, Result
 from spatial.cli import app
 from spatial.domain.mirror import RUBRIEKEN
 from spatial.errors import NotThereError, SettingsError
-from spatial.fetching import YEARS
+from spatial.fetching import YEARS, fetched_sources
 from spatial.pipeline.land import MIRROR_YEARS
+from spatial.settings import read_settings
 from tests.fetch.source import (
     OGC_ROOT,
     SERVICE_ROOT,
@@ -141,3 +143,21 @@ def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], rule: str) 
 def test_a_mirror_without_the_table_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NotThereError, match="cbs/85980NED"):
         _run("cbs", "--mirror", str(tmp_path), "--into", str(tmp_path / "into"))
+
+
+def test_a_build_takes_what_was_fetched_when_that_is_all_it_needs(tmp_path: Path) -> None:
+    settings = replace(read_settings({}), data=tmp_path)
+    folder = tmp_path / "bronnen" / "boundaries"
+    folder.mkdir(parents=True)
+    notes: list[str] = []
+
+    assert fetched_sources(settings, notes.append) is None
+    assert notes == []
+
+    for year in YEARS[1:]:
+        (folder / f"gemeente_gegeneraliseerd_{year}.geojson").touch()
+    assert fetched_sources(settings, notes.append) is None
+    assert "lacks the gemeenten of 2016, so this is the example" in notes[0]
+
+    (folder / "cbsgebiedsindelingen2016.gpkg").touch()
+    assert fetched_sources(settings, notes.append) == tmp_path / "bronnen"

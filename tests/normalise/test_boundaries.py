@@ -597,3 +597,39 @@ def test_a_file_that_differs_from_its_checksum_is_refused(tmp_path: Path) -> Non
 
     with pytest.raises(SourceError, match=r"gemeente_gegeneraliseerd_2022.geojson: the bytes are"):
         read_mirror(tmp_path, [Indeling(2022)])
+
+
+def manifest(root: Path, digest: Callable[[Path], str]) -> None:
+    files = [
+        {"path": path.name, "sha256": digest(path)}
+        for path in sorted((root / "boundaries").glob("*2022.geojson"))
+    ]
+    document = {"complete": True, "about": {}, "files": files}
+    (root / "boundaries" / "manifest.json").write_text(json.dumps(document))
+
+
+def test_a_fetched_file_that_differs_from_its_manifest_is_refused(tmp_path: Path) -> None:
+    manifest(small_mirror(tmp_path), lambda _: "0" * 64)
+
+    with pytest.raises(SourceError, match=r"2022.geojson: the bytes are not those of manifest"):
+        read_mirror(tmp_path, [Indeling(2022)])
+
+
+def test_a_file_that_is_not_in_the_manifest_is_reported(tmp_path: Path) -> None:
+    manifest(small_mirror(tmp_path), sha256)
+
+    _, findings = read_mirror(tmp_path, [Indeling(2022), Indeling(2023)])
+
+    assert [(f.rule, f.where) for f in findings] == [
+        ("checksum", "gemeente_gegeneraliseerd_2023.geojson")
+    ]
+
+
+def test_a_year_without_files_of_its_own_is_read_from_its_geopackage(tmp_path: Path) -> None:
+    package = small_mirror(tmp_path) / "boundaries" / "cbsgebiedsindelingen2021.gpkg"
+    geopackage(package, "gemeente_gegeneraliseerd_2021", "wijk_gegeneraliseerd_2021")
+
+    table, _ = read_mirror(tmp_path, [Indeling(2021), Indeling(2022)])
+
+    keys = list(zip(table["indeling"], table["niveau"], strict=True))
+    assert keys == [(2021, "gemeente"), (2022, "gemeente"), (2022, "provincie")]
