@@ -118,8 +118,8 @@ def _bring(shelf: Shelf, mirror: Mirror, entry: Entry) -> None:
     old = None if shelf.old is None else shelf.old.files.get(entry.path)
     before = shelf.folder / entry.path
     sound = old is not None and old.sha256 == entry.sha256 and before.is_file()
-    if sound and checksum(before) == entry.sha256:
-        shelf.take_over(entry)
+    if old is not None and sound and checksum(before) == entry.sha256:
+        shelf.take_over(old)
         return
     sink = shelf.sink(entry.path)
     mirror.read(shelf.client, f"{mirror.folder}/{entry.path}", sink, entry.sha256)

@@ -102,6 +102,10 @@ def test_a_mirror_without_manifest_is_read_by_its_checksums(client: Client, tmp_
 
     assert set(_bytes(taken.folder)) == {"gemeente_gegeneraliseerd_2018.geojson"}
     assert taken.size == len("gemeente_gegeneraliseerd_2018.geojson")
+    assert (
+        fetch_mirror(client, Mirror(str(mirror), "boundaries"), tmp_path / "into").size
+        == taken.size
+    )
 
 
 def test_what_is_here_is_not_replaced_unasked(
