@@ -182,7 +182,7 @@ def preview(  # noqa: PLR0913 - a parameter per option
         list[str],
         typer.Option(help="Indicator, such as aandeelCorporatie; more than one: to choose from."),
     ],
-    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    out: Annotated[Path, typer.Option(help="File to write: .html, or a still .svg or .png.")],
     *,
     peilmoment: Annotated[
         list[datetime] | None,
@@ -197,31 +197,26 @@ def preview(  # noqa: PLR0913 - a parameter per option
     ] = False,
     against: Annotated[
         str | None,
-        typer.Option(help="With --difference: collection of the group that is subtracted."),
+        typer.Option(help="Collection of another group: beside it, or subtracted (--difference)."),
     ] = None,
+    multiples: Annotated[
+        bool, typer.Option("--multiples", help="All moments beside each other.")
+    ] = False,
 ) -> None:
     """Draw one map in one file: all periods with a slider, two views side by side, a difference."""
     from spatial.preview import draw  # noqa: PLC0415 - folium is slow to load
+    from spatial.preview.drawing import Look  # noqa: PLC0415 - the same
 
     settings = _settings()
-    days = [moment.date() for moment in peilmoment or []]
-    snapshot, subject = open_snapshot(settings.data), (collection, indicator[0])
-    if len(indicator) > 1:
-        if difference or against:
-            message = "--difference and --against are of one indicator"
-            raise typer.BadParameter(message)
-        several = [(collection, name) for name in indicator]
-        html = draw.draw_several(snapshot, several, days, regio or [], settings.assets)
-    elif difference:
-        subjects = (subject, (against or collection, indicator[0]))
-        html = draw.draw_apart(snapshot, subjects, days, regio or [], settings.assets)
-    elif against:
-        message = "--against belongs to --difference"
-        raise typer.BadParameter(message)
-    else:
-        html = draw.draw_views(snapshot, subject, days, regio or [], settings.assets)
-    out.write_text(html, encoding="utf-8")
-    _out.print(f"{out}: {len(html.encode()) // 1000} kB", soft_wrap=True)
+    days = tuple(moment.date() for moment in peilmoment or [])
+    order = draw.Order(
+        collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
+    )
+    look = Look(every=multiples)
+    snapshot = open_snapshot(settings.data)
+    file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
+    out.write_bytes(file)
+    _out.print(f"{out}: {len(file) // 1000} kB", soft_wrap=True)
 
 
 @exports.command()

@@ -169,8 +169,8 @@ def test_preview_of_several_indicators_is_one_page_to_choose_in(
     one, _, _ = run(*words, *out)
     two, _, err = run(*words, *out, "--difference")
 
-    assert (one, two) == (0, 2)
-    assert "are of one indicator" in err.replace("\n", " ")
+    assert (one, two) == (0, 1)
+    assert "is of one indicator" in err.replace("\n", " ")
     assert ">Aantal personen</option>" in (tmp_path / "kaart.html").read_text("utf-8")
 
 

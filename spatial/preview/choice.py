@@ -57,18 +57,10 @@ def choice_drawing(snapshot: Snapshot, options: Sequence[Option]) -> Drawing:
         raise PreviewError(message)
     themes = len({one.collection.thema for one in series}) > 1
     choices = tuple(
-        Choice(key, option.naam or _name(one, themes=themes), option.groep, _dated(drawing, option))
+        Choice(key, option.naam or _name(one, themes=themes), option.groep, drawing)
         for key, option, one, drawing in zip(_keys(views), options, series, drawings, strict=True)
     )
     return replace(choices[0].drawing, keuzen=choices)
-
-
-def _dated(drawing: Drawing, option: Option) -> Drawing:
-    """Put the only moment of a map, which has no slider to say it, in its title."""
-    if option.view.peilmoment is None:
-        return drawing
-    titel = f"{drawing.text.titel}, {drawing.panels[0].moments[0].label}"
-    return replace(drawing, text=replace(drawing.text, titel=titel))
 
 
 def _check(views: Sequence[View]) -> None:

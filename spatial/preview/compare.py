@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from spatial.domain.indicators import Thema
-from spatial.domain.regions import Niveau, niveau_of
+from spatial.domain.regions import Niveau
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
 from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import Series, View, pick, read_series
-from spatial.preview.maps import common_indeling, make_panel, subject
+from spatial.preview.maps import common_indeling, make_panel, region_name, subject
 from spatial.preview.page import render_page
-from spatial.preview.shapes import read_shapes
 from spatial.preview.styles import frozen_scheme
 from spatial.preview.wording import capitalised
 from spatial.store.snapshot import Snapshot
@@ -95,7 +94,7 @@ def _pane_title(
         parts.append(_indeling_title(series))
     moment = pick(series, view)[-1]
     if view.regio:
-        parts.append(_region_name(snapshot, view.regio, moment.indeling))
+        parts.append(region_name(snapshot, view.regio, moment.indeling))
     if view.peilmoment is not None:
         parts.append(moment.label)
     return capitalised(", ".join(parts) or subject(series))
@@ -103,8 +102,3 @@ def _pane_title(
 
 def _indeling_title(series: Series) -> str:
     return f"indeling {series.indeling}" if series.indeling else "elke periode in eigen indeling"
-
-
-def _region_name(snapshot: Snapshot, code: str, indeling: int) -> str:
-    shapes = read_shapes(snapshot, niveau_of(code).value, [indeling], code)[indeling]
-    return shapes.namen[shapes.codes.index(code)]

@@ -1,123 +1,134 @@
 """One map as a person asks for it: a series, a choice, two views side by side, or their difference."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import load_assets
-from spatial.preview.choice import Option, draw_choice
-from spatial.preview.compare import draw_compare
-from spatial.preview.difference import draw_difference
+from spatial.preview.choice import Option, choice_drawing
+from spatial.preview.compare import comparison
+from spatial.preview.difference import difference
+from spatial.preview.drawing import Drawing, Look
 from spatial.preview.figures import View
-from spatial.preview.maps import draw_series
+from spatial.preview.maps import series_drawing
+from spatial.preview.page import render_page
+from spatial.preview.still import Sheet, StillForm, still_of
 from spatial.store.snapshot import Snapshot
 
 _PANES = 2
+_PAGES = (".html", ".htm")
+FILES = (*_PAGES, *(f".{form}" for form in StillForm))
+"""Kinds of files that a map can be."""
 
 
-def draw_views(
-    snapshot: Snapshot,
-    subject: tuple[str, str],
-    days: Sequence[date],
-    regios: Sequence[str],
-    assets: Path,
-) -> str:
-    """Draw all periods with a slider, or the two views that days and regions make.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        collection: id of a collection.
+        indicators: id of its indicator; several make a choice in one page.
+        days: no peilmoment: all of them; one; or two to hold beside each other.
+        regios: no region: the whole country; code of one; or of two to hold beside each other.
+        against: id of the collection of another group; empty without.
+        difference: subtract, instead of showing both: the second day minus the first, or the
+            collection minus ``against``.
+    """
+
+    collection: str
+    indicators: tuple[str, ...]
+    days: tuple[date, ...] = ()
+    regios: tuple[str, ...] = ()
+    against: str = ""
+    difference: bool = False
+
+    def view(self, day: date | None, regio: str, collection: str = "") -> View:
+        """Return the view of one day and region, of the first indicator."""
+        return View(collection or self.collection, self.indicators[0], day, regio)
+
+
+def draw_file(snapshot: Snapshot, order: Order, look: Look, suffix: str, assets: Path) -> bytes:
+    """Draw what is asked for as a file.
 
     Args:
         snapshot: what to draw from.
-        subject: collection id and indicator id.
-        days: no, or two peilmomenten; one is allowed beside two regions.
-        regios: no, or two region codes; one is allowed beside two days.
-        assets: folder with the installed web assets.
+        order: what the map shows.
+        look: how a page shows it.
+        suffix: of the name of the file; one of ``FILES``.
+        assets: folder with the installed web assets, for a page.
 
     Raises:
-        PreviewError: days and regions make another number of views than two.
+        PreviewError: there is no such kind of file, or the order cannot be drawn in it.
         UnknownMemberError: there is no such collection or indicator.
         UnknownRegionError: there is no such region.
     """
-    collection_id, indicator_id = subject
-    loaded = load_assets(assets)
-    if not days and not regios:
-        return draw_series(snapshot, collection_id, indicator_id, loaded)
-    moments: Sequence[date | None] = days or [None]
-    views = [
-        View(collection_id, indicator_id, day, regio)
-        for regio, day in product(regios or [""], moments)
-    ]
-    if len(views) != _PANES:
+    if suffix not in FILES:
+        message = f"a map cannot be a file {suffix!r}: choose one of {', '.join(FILES)}"
+        raise PreviewError(message)
+    drawing = ordered(snapshot, order)
+    if suffix in _PAGES:
+        return render_page(drawing, load_assets(assets), look).encode()
+    if drawing.keuzen:
+        message = "a still picture shows one indicator; a page (.html) can hold more to choose from"
+        raise PreviewError(message)
+    return still_of(drawing, Sheet(every=look.every), StillForm(suffix[1:]))
+
+
+def ordered(snapshot: Snapshot, order: Order) -> Drawing:
+    """Return what an order shows, see ``draw_file``."""
+    if len(order.indicators) > 1:
+        return _several(snapshot, order)
+    if order.difference:
+        return _apart(snapshot, order)
+    views = _views(order)
+    if len(views) == 1:
+        return series_drawing(snapshot, views[0])
+    return comparison(snapshot, *views)
+
+
+def _views(order: Order) -> Sequence[View]:
+    days: Sequence[date | None] = order.days or [None]
+    views = [order.view(day, regio) for regio, day in product(order.regios or [""], days)]
+    if order.against:
+        views += [replace(view, collection_id=order.against) for view in views]
+    if len(views) > _PANES:
+        beside = " of two groups" if order.against else ""
         message = (
-            f"{len(days)} peilmomenten and {len(regios)} regions make {len(views)} views; side by side "
-            "shows two: give two peilmomenten, or two regions"
+            f"{len(order.days)} peilmomenten and {len(order.regios)} regions{beside} make {len(views)} "
+            "views; side by side shows two: give two peilmomenten, two regions, or two groups"
         )
         raise PreviewError(message)
-    return draw_compare(snapshot, views[0], views[1], loaded)
+    return views
 
 
-def draw_several(
-    snapshot: Snapshot,
-    subjects: Sequence[tuple[str, str]],
-    days: Sequence[date],
-    regios: Sequence[str],
-    assets: Path,
-) -> str:
-    """Draw several indicators in one page, with a control to choose from them.
-
-    Args:
-        snapshot: what to draw from.
-        subjects: collection id and indicator id of each.
-        days: no peilmoment (all of them, with a slider), or one.
-        regios: no region, or the code of one.
-        assets: folder with the installed web assets.
-
-    Raises:
-        PreviewError: more days or regions, or the indicators cannot share a map.
-        UnknownMemberError: there is no such collection or indicator.
-        UnknownRegionError: there is no such region.
-    """
-    if len(days) > 1 or len(regios) > 1:
+def _several(snapshot: Snapshot, order: Order) -> Drawing:
+    """Return several indicators with a control to choose from them."""
+    if order.difference or order.against:
+        message = "a difference, or two groups beside each other, is of one indicator"
+        raise PreviewError(message)
+    if len(order.days) > 1 or len(order.regios) > 1:
         message = (
-            f"{len(days)} peilmomenten and {len(regios)} regions: a choice of indicators is of one map; "
-            "give at most one of each, or one indicator"
+            f"{len(order.days)} peilmomenten and {len(order.regios)} regions: a choice of indicators is "
+            "of one map; give at most one of each, or one indicator"
         )
         raise PreviewError(message)
-    day, regio = next(iter(days), None), next(iter(regios), "")
-    options = [Option(View(*subject, day, regio)) for subject in subjects]
-    return draw_choice(snapshot, options, load_assets(assets))
+    day, regio = next(iter(order.days), None), next(iter(order.regios), "")
+    options = [Option(View(order.collection, name, day, regio)) for name in order.indicators]
+    return choice_drawing(snapshot, options)
 
 
-def draw_apart(
-    snapshot: Snapshot,
-    subjects: tuple[tuple[str, str], tuple[str, str]],
-    days: Sequence[date],
-    regios: Sequence[str],
-    assets: Path,
-) -> str:
-    """Draw a difference: the second day minus the first, or the first subject minus the second.
-
-    Args:
-        snapshot: what to draw from.
-        subjects: collection id and indicator id, and those that are subtracted; the same for a
-            difference of two days.
-        days: two peilmomenten; of two groups one, or none for a slider.
-        regios: no region, or the code of one.
-        assets: folder with the installed web assets.
-
-    Raises:
-        PreviewError: these do not make a difference.
-        UnknownMemberError: there is no such collection or indicator.
-        UnknownRegionError: there is no such region.
-    """
-    if len(regios) > 1 or len(days) > _PANES:
+def _apart(snapshot: Snapshot, order: Order) -> Drawing:
+    """Return the second day minus the first, or the first group minus the second."""
+    if len(order.regios) > 1 or len(order.days) > _PANES:
         message = (
-            f"{len(days)} peilmomenten and {len(regios)} regions: a difference takes at most two "
-            "peilmomenten and one region"
+            f"{len(order.days)} peilmomenten and {len(order.regios)} regions: a difference takes at "
+            "most two peilmomenten and one region"
         )
         raise PreviewError(message)
-    regio = regios[0] if regios else ""
-    moments: Sequence[date | None] = sorted(days) or [None]
-    of, against = subjects
-    views = View(*against, moments[0], regio), View(*of, moments[-1], regio)
-    return draw_difference(snapshot, *views, load_assets(assets))
+    regio = next(iter(order.regios), "")
+    moments: Sequence[date | None] = sorted(order.days) or [None]
+    before = order.view(moments[0], regio, order.against)
+    return difference(snapshot, before, order.view(moments[-1], regio))

@@ -66,3 +66,14 @@ class Choice:
     naam: str
     groep: str
     drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page shows its drawing.
+
+    Attributes:
+        every: it opens with all moments beside each other.
+    """
+
+    every: bool = False

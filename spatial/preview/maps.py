@@ -1,7 +1,7 @@
 """One indicator on the map, all its moments, each on its own indeling or all on one."""
 
 from spatial.domain.indicators import Thema
-from spatial.domain.regions import Niveau
+from spatial.domain.regions import Niveau, niveau_of
 from spatial.preview.assets import Assets
 from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import Series, View, pick, read_series
@@ -38,10 +38,27 @@ def series_drawing(snapshot: Snapshot, view: View) -> Drawing:
         PreviewError: there is nothing to draw, or a shape is missing.
     """
     series = read_series(snapshot, view)
-    titel = series_title(series)
+    titel = ", ".join([series_title(series), *_limits(snapshot, view, series)])
     panel = make_panel(snapshot, view, series, titel)
     text = PageText(titel, series.indicator.definitie_nl)
     return Drawing(text, (panel,), frozen_scheme(snapshot, series))
+
+
+def _limits(snapshot: Snapshot, view: View, series: Series) -> list[str]:
+    """Name the only region and the only moment of a view, which nothing else on its page says."""
+    moment = pick(series, view)[-1]
+    region = [region_name(snapshot, view.regio, moment.indeling)] if view.regio else []
+    return [*region, moment.label] if view.peilmoment is not None else region
+
+
+def region_name(snapshot: Snapshot, code: str, indeling: int) -> str:
+    """Return the name of a region in an indeling.
+
+    Raises:
+        UnknownRegionError: the indeling does not have it.
+    """
+    shapes = read_shapes(snapshot, niveau_of(code).value, [indeling], code)[indeling]
+    return shapes.namen[shapes.codes.index(code)]
 
 
 def make_panel(snapshot: Snapshot, view: View, series: Series, titel: str) -> Panel:

@@ -31,7 +31,7 @@ from spatial.preview.classes import (
     SUMMED_SHARE_SIGN,
     VALUE_SIGNS,
 )
-from spatial.preview.drawing import Choice, Drawing
+from spatial.preview.drawing import Choice, Drawing, Look
 from spatial.preview.legend import LAND, legend
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.packing import UNSURE, packed
@@ -42,6 +42,8 @@ from spatial.preview.topology import GRID, topology
 
 _NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 _OWN_INDELING = "Elke periode staat in haar eigen gemeentelijke indeling: een jaar is niet hetzelfde als een grens."
+
+_PLAIN = Look()
 
 TEMPLATES = Environment(
     loader=PackageLoader("spatial.preview", "templates"),
@@ -148,9 +150,9 @@ class Page(Figure):
         )
 
 
-def render_page(drawing: Drawing, assets: Assets) -> str:
+def render_page(drawing: Drawing, assets: Assets, look: Look = _PLAIN) -> str:
     """Return a page with one map, or with several side by side, and a control when it is a choice."""
-    page = Page(assets, _context(drawing.choices))
+    page = Page(assets, _context(drawing.choices, look))
     panes = []
     counted = any(choice.drawing.counts for choice in drawing.choices)
     for place in range(len(drawing.panels)):
@@ -180,7 +182,7 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _context(choices: Sequence[Choice]) -> dict[str, Any]:
+def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
     first, every = choices[0].drawing, _panels(choices)
     series = [panel.series for panel in every]
     boundaries = "schematisch" if any(s.schematic for s in series) else "CBS / Kadaster"
@@ -206,7 +208,7 @@ def _context(choices: Sequence[Choice]) -> dict[str, Any]:
         "grenzen": boundaries,
         "indelingen": list(dict.fromkeys(_indeling(s.indeling) for s in series)),
         "tegels": all(panel.tiles for panel in every),
-        "gegevens": _json(_values(choices, boundaries)),
+        "gegevens": _json({**_values(choices, boundaries), "veelvoud": look.every}),
     }
 
 

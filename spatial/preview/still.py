@@ -23,6 +23,7 @@ from spatial.preview.maps import series_drawing
 from spatial.preview.sentences import sentences
 from spatial.preview.still_ink import DPI, FONT, SOFT, Box, Paper, Words, settled
 from spatial.preview.still_map import GAP, Pane, draw_maps
+from spatial.preview.wording import capitalised
 from spatial.store.snapshot import Snapshot
 
 _MARGIN = 24
@@ -90,24 +91,28 @@ def still_of(drawing: Drawing, sheet: Sheet, form: StillForm) -> bytes:
         else:
             free = Box(_MARGIN, _MARGIN, sheet.width - 2 * _MARGIN, sheet.height - 2 * _MARGIN)
             free = _frame(paper, drawing, panes, free)
-            draw_maps(paper, panes, drawing.scheme, free)
+            maps = replace(free, width=free.width - _LEGEND - GAP)
+            smaller = draw_maps(paper, panes, drawing.scheme, maps)
+            key = replace(free, left=free.left + free.width - _LEGEND, width=_LEGEND)
+            _legend(paper, _key(drawing, panes), key, smaller)
         return _file(paper, drawing, form, sheet.density)
 
 
 def _panes(drawing: Drawing, *, every: bool) -> Iterator[Pane]:
     several = len(drawing.panels) > 1
     for panel in drawing.panels:
-        moments = panel.moments if every else panel.moments[-1:]
-        for moment in moments:
-            fixed = len(panel.moments) == 1 and several
-            when = "" if fixed else moment.label
-            parts = (panel.titel if several else "", when, "voorlopig" if moment.voorlopig else "")
-            yield Pane(", ".join(filter(None, parts)), panel, moment)
+        for moment in panel.moments if every else panel.moments[-1:]:
+            titled = moment.label in drawing.text.titel or (several and len(panel.moments) == 1)
+            parts = [
+                panel.titel if several else "",
+                "" if titled else moment.label,
+                "voorlopige cijfers" if moment.voorlopig else "",
+            ]
+            yield Pane(capitalised(", ".join(filter(None, parts))), panel, moment)
 
 
 def _frame(paper: Paper, drawing: Drawing, panes: list[Pane], free: Box) -> Box:
-    """Write title, sentences, legend and sources, and return what is left for the maps."""
-    panels = drawing.panels
+    """Write title, sentences and sources, and return what is left for maps and legend."""
     top = paper.write(drawing.text.titel, free.left, free.top, free.width, _TITLE)
     if len(panes) == 1:
         said = sentences(panes[0].panel, panes[0].moment, drawing.scheme)[0].kaart
@@ -116,12 +121,7 @@ def _frame(paper: Paper, drawing: Drawing, panes: list[Pane], free: Box) -> Box:
     for text, words in reversed(list(_footer(drawing))):
         below -= words.height(text, free.width)
         paper.write(text, free.left, below, free.width, words)
-    top += GAP
-    below -= GAP
-    right = free.left + free.width - _LEGEND
-    key = legend(drawing.scheme, [p.series.indicator for p in panels], _methods(panes))
-    _legend(paper, key, Box(right, top, _LEGEND, below - top))
-    return Box(free.left, top, free.width - _LEGEND - GAP, below - top)
+    return Box(free.left, top + GAP, free.width, below - top - 2 * GAP)
 
 
 def _footer(drawing: Drawing) -> Iterator[tuple[str, Words]]:
@@ -132,25 +132,23 @@ def _footer(drawing: Drawing) -> Iterator[tuple[str, Words]]:
     yield f"Bron: {'; '.join(named)}.", _SMALL
 
 
-def _methods(panes: list[Pane]) -> set[Status]:
-    return {
-        figure.methode
-        for pane in panes
-        for figure in pane.panel.figures(pane.moment)
-    }  # fmt: skip
+def _key(drawing: Drawing, panes: list[Pane]) -> dict[str, Any]:
+    methods = {f.methode for pane in panes for f in pane.panel.figures(pane.moment)}
+    return legend(drawing.scheme, [panel.series.indicator for panel in drawing.panels], methods)
 
 
-def _legend(paper: Paper, key: dict[str, Any], box: Box) -> None:
+def _legend(paper: Paper, key: dict[str, Any], box: Box, smaller: float) -> None:
     left, width = box.left, box.width
-    aside = max(26, key["breedte"]) + 10
+    broad = max(26, key["breedte"] * smaller)
+    aside = broad + 10
     top = paper.write("Legenda", left, box.top, width, Words(15, bold=True))
     top = paper.write(key["onderwerp"], left, top + 2, width, _SMALL) + 6
     for colour, label in key["klassen"]:
         paper.rectangle(Box(left, top + 2, 26, 16), colour, PATTERN_INK, 1)
         top = _label(paper, label, Box(left + aside, top, width - aside, 16))
     for radius, label in key["cirkels"]:
-        height = max(2 * radius + 4, 20)
-        paper.circle(left + key["breedte"] / 2, top + height / 2, radius)
+        height = max(2 * radius * smaller + 4, 20)
+        paper.circle((left + broad / 2, top + height / 2), radius * smaller, None)
         below = _label(paper, label, Box(left + aside, top + height / 2 - 10, width - aside, 16))
         top = max(top + height, below)
     if key["midden"]:
@@ -164,7 +162,7 @@ def _legend(paper: Paper, key: dict[str, Any], box: Box) -> None:
         paper.rectangle(Box(left + 2, top + 4, 22, 14), fill)
         paper.edges([corners + np.array([left, top])], Status(kind))
         if key["cirkels"]:
-            paper.circle(left + 13, top + 11, 5, Status(kind))
+            paper.circle((left + 13, top + 11), 5, Status(kind))
         top = _label(paper, label, Box(left + aside, top, width - aside, 16))
 
 

@@ -36,6 +36,7 @@ _HATCH_LINE = 1.0
 _CIRCLE_OPACITY = 0.65
 _UNDER = 3.6
 _EDGES = {Status.OPGETELD: (1.6, "solid"), Status.GESCHAT: (1.6, (0, (5 * POINT, 3 * POINT)))}
+_PLAIN_EDGE = (1.0, "solid")
 _CIRCLE_EDGES = {
     Status.OPGETELD: (2.5, "solid"),
     Status.GESCHAT: (1.6, (0, (4 * POINT, 3 * POINT))),
@@ -181,13 +182,15 @@ class Paper:
                 autolim=False,
             )  # fmt: skip
 
-    def circle(self, x: float, y: float, radius: float, kind: Status | None = None) -> None:
-        """Draw a circle that stands for a count; ``kind`` says how the count came about."""
-        line, style = _CIRCLE_EDGES.get(kind, (1.0, "solid")) if kind else (1.0, "solid")
+    def circle(
+        self, centre: tuple[float, float], radius: float, kind: Status | None, size: float = 1
+    ) -> None:
+        """Draw a circle that stands for a count; ``kind`` says how it came about, ``size`` as above."""
+        line, style = _CIRCLE_EDGES.get(kind, _PLAIN_EDGE) if kind else _PLAIN_EDGE
         self.axes.add_patch(
             Circle(
-                (x, y), radius, facecolor=(CIRCLE, _CIRCLE_OPACITY), edgecolor=CIRCLE_EDGE,
-                linewidth=line * POINT, linestyle=style, zorder=5,
+                centre, radius, facecolor=(CIRCLE, _CIRCLE_OPACITY), edgecolor=CIRCLE_EDGE,
+                linewidth=line * size * POINT, linestyle=style, zorder=5,
             )
         )  # fmt: skip
 

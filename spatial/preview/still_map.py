@@ -87,7 +87,7 @@ class _Grid:
 
 def draw_maps(
     paper: Paper, panes: Sequence[Pane], scheme: Scheme, free: Box, *, captioned: bool = True
-) -> None:
+) -> float:
     """Draw all maps at one scale, in the rows and columns that make them largest.
 
     Args:
@@ -96,6 +96,9 @@ def draw_maps(
         scheme: classes or circles.
         free: the part of the paper for them.
         captioned: captions stand above them.
+
+    Returns:
+        The size of circles, against those of the scheme.
     """
     extents = [_extent(pane.panel) for pane in panes]
     wide = max(east - west for west, _, east, _ in extents) * (1 + 2 * _PADDING)
@@ -109,6 +112,7 @@ def draw_maps(
             paper.write(captions[place], box.left, box.top - best.above - 3, box.width, _CAPTION)
         centre = (west + east) / 2, (south + north) / 2
         _map(paper, pane, scheme, _Projection(centre, box, best.scale(wide, high)))
+    return _smaller(best.height)
 
 
 def _extent(panel: Panel) -> tuple[float, float, float, float]:
@@ -141,14 +145,22 @@ def _map(paper: Paper, pane: Pane, scheme: Scheme, project: _Projection) -> None
         if found:
             paper.edges(found, kind, size)
     if isinstance(scheme, SymbolScale):
-        smaller = min(1.0, project.box.height / _TALL)
-        radii = [scheme.radius_of(figure.value or 0) * smaller for figure in figures]
-        _circles(paper, figures, radii, project(to_rd(np.array(shapes.points()))))
+        smaller = _smaller(project.box.height)
+        radii = [smaller * scheme.radius_of(figure.value or 0) for figure in figures]
+        centres = project(to_rd(np.array(shapes.points())))
+        for place in _large_first(radii):
+            centre = float(centres[place][0]), float(centres[place][1])
+            paper.circle(centre, radii[place], figures[place].methode, size)
+
+
+def _smaller(height: float) -> float:
+    """Tell how large circles are on a map of a height (px), against those of the scheme."""
+    return min(1.0, height / _TALL)
 
 
 def _size(box: Box) -> float:
     """Tell how thick lines are on a map, against those on a large one."""
-    return min(1.0, max(_THINNEST, box.height / _TALL))
+    return max(_THINNEST, _smaller(box.height))
 
 
 def _fill(figure: Figure, scheme: Scheme) -> str:
@@ -158,11 +170,7 @@ def _fill(figure: Figure, scheme: Scheme) -> str:
     return scheme.colour_of(figure.value) if isinstance(scheme, ClassScheme) else LAND
 
 
-def _circles(
-    paper: Paper, figures: Sequence[Figure], radii: Sequence[float], places: np.ndarray
-) -> None:
-    """Draw the large circles first, so that small ones stay visible; 0 has none."""
-    for place in sorted(range(len(figures)), key=lambda place: -radii[place]):
-        if radii[place] > 0:
-            x, y = places[place]
-            paper.circle(x, y, radii[place], figures[place].methode)
+def _large_first(radii: Sequence[float]) -> list[int]:
+    """Return the order in which small circles stay visible; those of 0 are left out."""
+    drawn = [place for place, radius in enumerate(radii) if radius > 0]
+    return sorted(drawn, key=lambda place: -radii[place])

@@ -6,9 +6,10 @@ var kaart = (function () {
   var panelen = gegevens.panelen;
   var vormen = {};
   var tegels = false;
+  var eigenBeeld = false;
   var RAND = '#57606a';
   var gekozen = null;
-  var luisteraars = { begin: [], keuze: [], moment: [], markeer: [], kies: [] };
+  var luisteraars = { begin: [], keuze: [], moment: [], vorm: [], markeer: [], kies: [] };
 
   function bij(soort, doe) { luisteraars[soort].push(doe); }
 
@@ -299,10 +300,15 @@ var kaart = (function () {
     });
   }
 
+  // What the regions of a moment are drawn as, and a name for it.
+  function getekend(moment) { return (tegels ? tegelsVan : vormenVan)(moment.vormen).features; }
+
+  function sleutelVan(moment) { return moment.vormen + (tegels ? '/tegels' : ''); }
+
   function wisselVormen(paneel, moment) {
     paneel.lagen = {};
     paneel.vlakken.clearLayers();
-    paneel.vlakken.addData((tegels ? tegelsVan : vormenVan)(moment.vormen));
+    paneel.vlakken.addData({ type: 'FeatureCollection', features: getekend(moment) });
     paneel.vlakken.eachLayer(function (laag) {
       paneel.lagen[laag.feature.id] = laag;
       maakBereikbaar(laag, laag.feature.id);
@@ -320,7 +326,7 @@ var kaart = (function () {
 
   // Shapes and circles are made anew only when the others stand on the map.
   function zorgVoorVormen(paneel, moment) {
-    var vlakken = moment.vormen + (tegels ? '/tegels' : '');
+    var vlakken = sleutelVan(moment);
     var stippen = vlakken + (moment.stralen ? '/stippen' : '');
     if (paneel.getoond && paneel.getoond.vlakken === vlakken && paneel.getoond.stippen === stippen) { return; }
     if (!paneel.getoond || paneel.getoond.vlakken !== vlakken) { wisselVormen(paneel, moment); }
@@ -459,11 +465,23 @@ var kaart = (function () {
       panelen.forEach(function (paneel, plaats) {
         toonPaneel(paneel, plaats, paneel.momenten.indexOf(paneel.moment));
       });
+      meld('vorm', tegels);
     });
   }
 
+  // A container without a size, as one that is hidden or folded, fits nothing: it waits until it has one.
+  function zichtbaar(paneel) {
+    var doos = paneel.kaart.getContainer();
+    return doos.clientWidth > 0 && doos.clientHeight > 0;
+  }
+
+  function pas() {
+    if (!panelen.every(zichtbaar)) { return; }
+    panelen.forEach(function (paneel) { paneel.kaart.invalidateSize({ pan: false }); });
+    if (!eigenBeeld) { pasIn(); }
+  }
+
   function start(delen) {
-    var eigenBeeld = false;
     panelen.forEach(pakUit);
     delen.forEach(function (deel, plaats) {
       var paneel = panelen[plaats];
@@ -485,10 +503,7 @@ var kaart = (function () {
     toon(panelen[0].momenten.length - 1);
     bedien();
     bedienTegels();
-    window.addEventListener('resize', function () {
-      panelen.forEach(function (paneel) { paneel.kaart.invalidateSize({ pan: false }); });
-      if (!eigenBeeld) { pasIn(); }
-    });
+    window.addEventListener('resize', pas);
     meld('begin');
     document.documentElement.setAttribute('data-klaar', 'ja');
   }
@@ -497,6 +512,8 @@ var kaart = (function () {
     elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start,
     gegevens: gegevens, vormenVan: vormenVan, getal: getal, waarde: waarde, uitkomst: uitkomst,
     status: status, totstandkoming: totstandkoming,
+    vulling: vulling, rand: rand, RAND: RAND, stippenVan: stippenVan, getekend: getekend, sleutelVan: sleutelVan,
+    pas: pas,
     bij: bij, markeer: markeer, kies: kies, ga: ga, zet: zet, wissel: wissel
   };
 }());
