@@ -147,7 +147,11 @@ def _address(host: str, port: int) -> str:
 
 def _url(name: str, text: str) -> str:
     """Check an address; a question mark in it would end up in links and questions."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        message = f"{name} is not an address: {text!r} ({error})"
+        raise SettingsError(message) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         message = f"{name} must be an address such as https://kaart.example.nl, not {text!r}"
         raise SettingsError(message)

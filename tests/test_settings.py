@@ -103,3 +103,14 @@ def test_a_database_is_never_shown_with_the_settings() -> None:
 
     assert settings.postgis == "host=db password=geheim123"
     assert "geheim123" not in repr(settings)
+
+
+def test_addresses_of_sources_can_be_set_and_are_checked() -> None:
+    settings = read_settings({"SPATIAL_CBS_URL": "http://127.0.0.1:8000/odata/v1/CBS/"})
+    assert settings.cbs_url == "http://127.0.0.1:8000/odata/v1/CBS"
+    assert settings.pdok_url == "https://api.pdok.nl/cbs/gebiedsindelingen/ogc/v1"
+
+    with pytest.raises(SettingsError, match="SPATIAL_PDOK_SERVICE_URL must be an address"):
+        read_settings({"SPATIAL_PDOK_SERVICE_URL": "service.pdok.nl"})
+    with pytest.raises(SettingsError, match="SPATIAL_CBS_V3_URL is not an address"):
+        read_settings({"SPATIAL_CBS_V3_URL": "https://[::1"})

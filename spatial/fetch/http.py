@@ -184,7 +184,7 @@ class Client:
                 return response
             retries = response.retries or retries
             _hand_back(response)
-            to = urljoin(url, response.headers.get("Location", ""))
+            to = joined(url, response.headers.get("Location", ""))
             if to in seen:
                 raise FetchError(
                     f"{request.url}: redirects in a circle: {' -> '.join([*seen, to])}"
@@ -225,7 +225,7 @@ class Client:
             raise FetchError(f"{url}: no answer: {_cause(error)}") from error
 
     def _pool(self, url: str) -> PoolManager:
-        parts = urlsplit(url)
+        parts = urlsplit(joined(url, ""))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise FetchError(f"{url!r} is not an address that starts with http:// or https://")
         direct = _listed(parts.hostname, self._proxies.get("no", ""))
@@ -241,7 +241,7 @@ class Client:
 
     def _received(self, request: Request, response: BaseHTTPResponse) -> Answer:
         """Write the body to the sink, through to the disk."""
-        url = urljoin(request.url, response.url or request.url)
+        url = joined(request.url, response.url or "")
         headers = {name.lower(): value for name, value in response.headers.items()}
         if response.status == HTTPStatus.NOT_MODIFIED and (request.etag or request.last_modified):
             return Answer(url, fresh=False, headers=headers)
@@ -272,6 +272,20 @@ class Client:
             total.update(chunk)
             self.progress.received(len(chunk))
         return size, total.hexdigest()
+
+
+def joined(url: str, link: str) -> str:
+    """Return the address of a link as it stands behind an address.
+
+    Raises:
+        FetchError: it is none.
+    """
+    try:
+        to = urljoin(url, link)
+        urlsplit(to)
+    except ValueError as error:
+        raise FetchError(f"{link or url!r} is not an address: {error}") from error
+    return to
 
 
 def _refused(url: str, response: BaseHTTPResponse) -> FetchError:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from spatial.domain.mirror import CBS, MANIFEST
 from spatial.errors import FetchError, NotThereError
@@ -32,7 +32,7 @@ class Mirror:
     @property
     def remote(self) -> bool:
         """Whether it is behind an address."""
-        return urlsplit(self.place).scheme in {"http", "https"}
+        return self.place.startswith(("http://", "https://"))
 
     def url(self, path: str) -> str:
         """Return the address of a file in it."""

@@ -13,7 +13,7 @@ from spatial.fetch.http import Client
 from spatial.fetch.pager import Series, fetch_pages
 from spatial.fetch.pages import document_check, page_check, read_json
 from spatial.fetch.report import Fetched, refuse
-from spatial.fetch.storage import Shelf, Wanted, open_shelf
+from spatial.fetch.storage import Check, Shelf, Wanted, open_shelf
 
 _SAFE = "'(),/:"  # signs that may stand in a filter as they are
 _INDEX = "index.json"
@@ -265,7 +265,7 @@ class _Job:
         query = self.dialect.query
         return f"{self.table.url}{path}{f'?{query}' if query else ''}"
 
-    def _page_check(self) -> Any:
+    def _page_check(self) -> Check:
         return page_check(self.dialect.next_link, self.shelf.client.limits.unpacked)
 
 

@@ -6,12 +6,12 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from spatial.errors import FetchError
-from spatial.fetch.http import Answer, BrokenBodyError
+from spatial.fetch.http import Answer, BrokenBodyError, joined
 from spatial.fetch.storage import Check, Found
 
 _BOM = b"\xef\xbb\xbf"
@@ -65,7 +65,7 @@ def next_address(url: str, link: str) -> str:
     Raises:
         FetchError: it is on another host, or under another scheme.
     """
-    to = urljoin(url, link) if link else ""
+    to = joined(url, link) if link else ""
     if to and urlsplit(to)[:2] != urlsplit(url)[:2]:
         message = f"{url}: its next page is on another host or scheme: {to}"
         raise FetchError(message)

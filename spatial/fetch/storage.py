@@ -131,7 +131,7 @@ class Shelf:
                 if self.new.pop(path, None) is not None and path != entry.path:
                     (self.part / path).unlink(missing_ok=True)
             self.new[entry.path] = entry
-            write_manifest(self.part, Manifest(self.new, {"asked": self.asked}))
+            self._write()
             unfinished.replace(target)
         return entry
 
@@ -214,17 +214,22 @@ class Shelf:
 
     def _taken_over(self, entry: Entry) -> Entry:
         """Give a file of the old folder, or of this run, a place in the new one without copying."""
-        sink = self.sink(entry.path)
+        self.client.progress.page(kept=True)
+        if (self.part / entry.path).is_file():
+            with self._lock:
+                self.new[entry.path] = entry
+                self._write()
+            return entry
+        source, sink = self.folder / entry.path, self.sink(entry.path)
         sink.unlink(missing_ok=True)
-        source = self.part / entry.path
-        if not source.is_file():
-            source = self.folder / entry.path
         with suppress(OSError):
             os.link(source, sink)
         if not sink.is_file():  # a file system without links
             shutil.copyfile(source, sink)
-        self.client.progress.page(kept=True)
         return self.add(entry, sink)
+
+    def _write(self) -> None:
+        write_manifest(self.part, Manifest(self.new, {"asked": self.asked}))
 
 
 @contextmanager
@@ -249,8 +254,11 @@ def open_shelf(folder: Path, client: Client, asked: Mapping[str, Any]) -> Iterat
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise FetchError(f"{folder}: another process is fetching into it") from error
-        _recover(folder)
-        yield Shelf(folder, client, asked)
+        try:
+            _recover(folder)
+            yield Shelf(folder, client, asked)
+        except OSError as error:
+            raise FetchError(f"{folder} cannot be written: {error}") from error
 
 
 def checksum(path: Path) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from spatial.domain.mirror import TAAKSTELLING
 from spatial.errors import FetchError
-from spatial.fetch.http import Answer, BrokenBodyError, Client
+from spatial.fetch.http import Answer, BrokenBodyError, Client, joined
 from spatial.fetch.manifest import Entry
 from spatial.fetch.report import Fetched, refuse
 from spatial.fetch.storage import Found, Shelf, Wanted, checksum, open_shelf
@@ -32,8 +32,12 @@ def fetch_taakstelling(
         SourceChangedError: the table that is here has changed; nothing is replaced.
         FetchError: it cannot be had, or is neither CSV nor XLSX.
     """
-    remote = urlsplit(place).scheme in {"http", "https"}
-    name = PurePosixPath(unquote(urlsplit(place).path)).name if remote else Path(place).name
+    remote = place.startswith(("http://", "https://"))
+    name = (
+        PurePosixPath(unquote(urlsplit(joined(place, "")).path)).name
+        if remote
+        else Path(place).name
+    )
     if Path(name).suffix.lower() not in _STARTS:
         raise FetchError(f"{place}: {name!r} is neither .csv nor .xlsx")
     with open_shelf(into / TAAKSTELLING, client, {"place": place, "licence": licence}) as shelf:

@@ -67,7 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         source = cast("_Server", self.server).source
         path = unquote(self.path)
-        source.headers.append({name.lower(): value for name, value in self.headers.items()})
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        source.headers.append({**headers, "port": str(self.client_address[1])})
         fault = source.faults[path].pop(0) if source.faults.get(path) else Fault()
         time.sleep(source.delay_s)
         body = fault.body if fault.body is not None else source.bodies.get(path)

@@ -262,7 +262,9 @@ def test_too_many_redirects_are_refused(client: Client, source: Source, tmp_path
         _fetch(client, root, tmp_path)
 
 
-@pytest.mark.parametrize("link", ["http://elsewhere.example/next", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "link", ["http://elsewhere.example/next", "file:///etc/passwd", "http://[::1/next"]
+)
 def test_a_next_page_elsewhere_is_refused(
     client: Client, source: Source, tmp_path: Path, link: str
 ) -> None:
@@ -271,7 +273,9 @@ def test_a_next_page_elsewhere_is_refused(
     page = json.loads(source.bodies[table.page_path(2)])
     source.put(table.page_path(2), {**page, "@odata.nextLink": link})
 
-    with pytest.raises(FetchError, match="next page is on another host or scheme"):
+    with pytest.raises(
+        FetchError, match=r"next page is on another host or scheme|is not an address"
+    ):
         _fetch(client, root, tmp_path)
 
 
