@@ -68,7 +68,8 @@ class Bars:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
         )
-        self._bars = Progress(*columns, console=console, transient=True)
+        shown = console.is_terminal
+        self._bars = Progress(*columns, console=console, transient=True, disable=not shown)
         self._size = 0
         self._what = ""
 

@@ -183,6 +183,7 @@ class _Job:
         wanted = self._info_wanted()
         path = self.shelf.part / wanted.path
         before = self._read_info(path)
+        self.shelf.client.progress.begin(f"{self.table.id}: still the same version", 1)
         self.shelf.recheck(wanted)
         if found := self._version_changes(before, self._read_info(path)):
             self.shelf.discard()
