@@ -177,12 +177,14 @@ def serve(  # noqa: PLR0913 - one argument per option
 
 @app.command()
 def preview(  # noqa: PLR0913 - a parameter per option
-    collection: Annotated[str, typer.Option(help="Collection, such as ouderen-gemeente.")],
-    indicator: Annotated[
-        list[str],
-        typer.Option(help="Indicator, such as aandeelCorporatie; more than one: to choose from."),
-    ],
     out: Annotated[Path, typer.Option(help="File to write: .html, or a still .svg or .png.")],
+    collection: Annotated[
+        str, typer.Option(help="Collection, such as ouderen-gemeente; not with --profile.")
+    ] = "",
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(help="Indicator, such as aandeelCorporatie; more than one: to choose from."),
+    ] = None,
     *,
     peilmoment: Annotated[
         list[datetime] | None,
@@ -202,19 +204,33 @@ def preview(  # noqa: PLR0913 - a parameter per option
     multiples: Annotated[
         bool, typer.Option("--multiples", help="All moments beside each other.")
     ] = False,
+    profile: Annotated[
+        str, typer.Option(help="All figures of this gemeente or region, instead of a map.")
+    ] = "",
+    indeling: Annotated[
+        int | None, typer.Option(help="With --profile: all years on the boundaries of this one.")
+    ] = None,
+    english: Annotated[bool, typer.Option("--english", help="With --profile: in English.")] = False,
 ) -> None:
-    """Draw one map in one file: all periods with a slider, two views side by side, a difference."""
+    """Draw one map in one file (a slider, two views, a difference), or the profile of a region."""
     from spatial.preview import draw  # noqa: PLC0415 - folium is slow to load
     from spatial.preview.drawing import Look  # noqa: PLC0415 - the same
+    from spatial.preview.profile import draw_profile  # noqa: PLC0415 - the same
 
     settings = _settings()
-    days = tuple(moment.date() for moment in peilmoment or [])
-    order = draw.Order(
-        collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
-    )
-    look = Look(every=multiples)
     snapshot = open_snapshot(settings.data)
-    file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
+    if profile:
+        file = draw_profile(snapshot, profile, indeling, english=english).encode()
+    elif collection and indicator:
+        days = tuple(moment.date() for moment in peilmoment or [])
+        order = draw.Order(
+            collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
+        )
+        look = Look(every=multiples)
+        file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
+    else:
+        message = "give --collection and --indicator, or --profile"
+        raise typer.BadParameter(message)
     out.write_bytes(file)
     _out.print(f"{out}: {len(file) // 1000} kB", soft_wrap=True)
 

@@ -203,6 +203,19 @@ def test_preview_of_a_difference_needs_two_days_or_two_groups(
     assert "Ouderen min studenten" in (tmp_path / "kaart.html").read_text("utf-8")
 
 
+def test_preview_writes_the_profile_of_a_region_instead_of_a_map(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+    out = ("--out", str(tmp_path / "profiel.html"))
+
+    both, _, _ = run("preview", "--profile", "GM0002", *out)
+    neither, _, err = run("preview", *out)
+
+    assert (both, neither) == (0, 2)
+    assert "--collection and --indicator, or --profile" in err.replace("\n", " ")
+    text = (tmp_path / "profiel.html").read_text("utf-8")
+    assert "is per 1 januari 2022 deel van Hoekdal (GM0010)." in text
+
+
 def test_serve_prints_the_addresses_and_serves_what_the_snapshot_holds(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -110,6 +110,17 @@ def read_regions(snapshot: Snapshot, codes: Sequence[str], name: str) -> list[Re
     return [_region(found[code]) for code in codes]
 
 
+def read_all_regions(snapshot: Snapshot) -> dict[str, Region]:
+    """Return every region of any level and indeling by code, from large to small, ascending."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for niveau in Niveau:
+        for row in _rows(snapshot, {niveau}):
+            found.setdefault(row["regioCode"], []).append(row)
+    order = {niveau: place for place, niveau in enumerate(Niveau)}
+    codes = sorted(found, key=lambda code: (order[niveau_of(code)], code))
+    return {code: _region(found[code]) for code in codes}
+
+
 def read_areas(snapshot: Snapshot) -> Areas:
     """Read what is needed to tell whether a code means the same area in two indelingen."""
     table = snapshot.features(snapshot.contents.get("herindelingen"))
@@ -149,7 +160,10 @@ def _niveau(code: str, name: str) -> Niveau:
         raise QuestionError(name, str(error)) from error
 
 
-def _rows(snapshot: Snapshot, niveaus: set[Niveau], codes: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(
+    snapshot: Snapshot, niveaus: set[Niveau], codes: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of some levels in every indeling, of some codes or of all."""
     names = ["regioCode", "regioNaam", "indeling", "laatsteDag", "opvolgers", "voorgangers", SHAPE]
     loaded = {entry.id: entry for entry in snapshot.contents.collections}
     rows = []
@@ -157,8 +171,10 @@ def _rows(snapshot: Snapshot, niveaus: set[Niveau], codes: Sequence[str]) -> lis
         collection = loaded.get(f"grenzen-{niveau}")
         if collection is not None:
             table = snapshot.features(collection).select(names)
-            chosen = pc.is_in(table["regioCode"].cast(pa.string()), pa.array(codes, pa.string()))
-            rows += table.filter(chosen).to_pylist()
+            if codes is not None:
+                wanted = pa.array(codes, pa.string())
+                table = table.filter(pc.is_in(table["regioCode"].cast(pa.string()), wanted))
+            rows += table.to_pylist()
     return rows
 
 

@@ -36,6 +36,11 @@ class Status(StrEnum):
         return _TEKEN.get(self, "")
 
     @property
+    def merk(self) -> str:
+        """The sign beside a number, or in its place; observed and not applicable have none."""
+        return _MERK.get(self, self.teken)
+
+    @property
     def label_nl(self) -> str:
         """Dutch label for legend, table and tooltip."""
         return _LABEL[self][0]
@@ -72,6 +77,7 @@ _TEKEN = {
     Status.TE_KLEIN: "<",
     Status.NIET_VAST_TE_STELLEN: "?",
 }
+_MERK = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
 _LABEL = {
     Status.WAARGENOMEN: ("waargenomen", "observed"),
     Status.OPGETELD: ("opgeteld", "summed"),

@@ -31,6 +31,7 @@ from spatial.serve.operate.host import OwnHost
 from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot
 from spatial.serve.processes.routes import process_routes
+from spatial.serve.profiel.routes import profile_routes
 from spatial.serve.read.edition import Editions
 from spatial.serve.styles.routes import style_routes
 from spatial.serve.tiles.routes import tile_routes
@@ -107,6 +108,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             *tile_routes(editions, service.url),
             *style_routes(editions, service.url),
             *process_routes(editions, core.page, service.url),
+            *profile_routes(editions, core.page, service.url),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),
             Mount(f"/{MAPS}", maps),
             *enclosure_routes(editions),
@@ -131,4 +133,5 @@ def _static_files(assets: Path) -> Iterator[Mount]:
     for name, folder in _LIBRARIES.items():
         files = StaticFiles(directory=assets / "node_modules" / folder, check_dir=False)
         yield Mount(f"/static/{name}", files)
+    yield Mount("/static/profiel", StaticFiles(packages=[("spatial.compute.profiel", "static")]))
     yield Mount("/static", StaticFiles(directory=_STATIC))

@@ -163,6 +163,29 @@ def open_features(folder: Path, collection: Collection) -> pa.Table:
     return _open(folder / ANSWERS / f"{collection.id}.arrow")
 
 
+def rows_with(table: pa.Table, name: str, text: str) -> npt.NDArray[np.int64]:
+    """Return the rows of features in which a column of texts or days (ISO) has a text, ascending."""
+    found, before = [np.empty(0, np.int64)], 0
+    for chunk in table[name].chunks:
+        place = pc.index(chunk.dictionary, text).as_py()
+        if place >= 0:
+            places = chunk.indices.to_numpy(zero_copy_only=False)
+            found.append(np.flatnonzero(places == place) + before)
+        before += len(chunk)
+    return np.concatenate(found)
+
+
+def read_properties(table: pa.Table, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Return all properties of some features, days as ISO text.
+
+    Of a few rows of a wide table this takes a tenth of the time of its columns.
+    """
+    few = table.select([FEATURE, TAIL]).take(pa.array(rows, pa.int64())).to_pydict()
+    pairs = zip(few[FEATURE], few[TAIL], strict=True)
+    begin, end = len(OPENING) - 1, 1 - len(CLOSING)
+    return [orjson.loads(feature[tail + begin : end]) for feature, tail in pairs]
+
+
 def open_shapes(folder: Path) -> pa.Table:
     """Map the shapes of a snapshot into memory (see ``store.shapes``).
 

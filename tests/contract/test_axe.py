@@ -43,6 +43,7 @@ ASKED = (
     "&indicatoren=ouderen:personen,ouderen:aandeelCorporatie&peilmomenten=2018-01-01,2022-01-01"
 )
 DIVIDED = "/processes/eerlijke-verdeling/execution?regio=PV26&groep=ouderen&peilmoment=2022-01-01"
+PROFILE = "/profiel/GM0363"
 PAGES = (
     "/",
     "/collections",
@@ -63,6 +64,11 @@ PAGES = (
     ASKED,
     "/processes/eerlijke-verdeling",
     DIVIDED,
+    "/profiel",
+    "/profiel?q=weesp",
+    "/profiel/GM0457?indeling=2026",
+    "/profiel/CR23?indeling=2026",
+    PROFILE,
 )
 WALKED = (
     "/",

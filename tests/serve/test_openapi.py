@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
@@ -173,3 +174,16 @@ def test_one_name_with_two_meanings_has_two_components(edition: Edition) -> None
     assert asked(document, f"/collections/{first.id}/items")[name]["schema"] == {"type": "string"}
     assert asked(document, f"/collections/{other.id}/items")[name]["schema"]["type"] == "integer"
     validate(document)
+
+
+def test_a_profile_is_as_the_document_describes_it(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    for path, described in (("/profiel", "profiles"), ("/profiel/GM0002", "profile")):
+        schema = {
+            "components": document["components"],
+            "$ref": f"#/components/schemas/{described}",
+        }
+        answer = client.get(path).json()
+
+        assert list(OAS30Validator(schema).iter_errors(answer)) == []

@@ -31,6 +31,8 @@ ENCLOSURE = f"{COLLECTION}/bestanden/{{file}}"
 PROCESSES = "/processes"
 PROCESS = f"{PROCESSES}/{{processId}}"
 EXECUTION = f"{PROCESS}/execution"
+PROFILES = "/profiel"
+PROFILE = f"{PROFILES}/{{profielId}}"
 STYLES = "/styles"
 STYLE = f"{STYLES}/{{styleId}}"
 STYLE_OF_ONE = f"{STYLE}/{{indicatorId}}"
@@ -112,6 +114,8 @@ OFFERS = (
     Offer(PROCESSES, _PAGE, (*_SHOWN, "limit", "offset"), own=True),
     Offer(PROCESS, _PAGE, own=True),
     Offer(EXECUTION, _ANSWER, own=True),
+    Offer(PROFILES, _PAGE, (*_SHOWN, "q")),
+    Offer(PROFILE, _PAGE, (*_SHOWN, "indeling")),
     *(Offer(path, _JSON, ("f",)) for path in (STYLES, STYLE, STYLE_OF_ONE)),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from spatial.serve.ask.offers import GEOJSON, SCHEMA
 from spatial.serve.door.amend import to_json
 from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.processes.documents import list_link
+from spatial.serve.profiel.routes import profiles_link
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.schema import queryables_document, schema_document
 from spatial.serve.styles.routes import style_link
@@ -34,6 +35,7 @@ def landing_page(api: API, request: APIRequest) -> Answer:
         document["links"] = [link for link in document["links"] if not link["rel"].endswith(_OWN)]
         document["links"].append(schemes_link(api.base_url))
         document["links"].append(list_link(api.base_url, english=_english(request)))
+        document["links"].append(profiles_link(api.base_url, english=_english(request)))
         document["links"].append(
             {
                 "rel": "related",

@@ -27,7 +27,6 @@ PAGE_SIZE = 50
 """Features on one page of HTML when no ``limit`` is asked."""
 
 _DUTCH = str.maketrans(",.", ".,")
-_MARKS = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
 _FILES = {
     "csv": "CSV",
     "xlsx": "Excel",
@@ -219,8 +218,7 @@ def filters() -> bool:
 
 def mark_of(status: str) -> str:
     """Return the sign of a status in a table; observed and not applicable have none."""
-    found = Status(status)
-    return _MARKS.get(found, found.teken)
+    return Status(status).merk
 
 
 def statuses_of(collection: Collection) -> tuple[Status, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from spatial.compute.profiel.answer import indelingen_of
 from spatial.serve.ask.offers import (
     COLLECTION,
     ENCLOSURE,
@@ -14,6 +15,8 @@ from spatial.serve.ask.offers import (
     OFFERS,
     PROCESS,
     PROCESSES,
+    PROFILE,
+    PROFILES,
     SCHEMES,
     STYLE,
     STYLE_OF_ONE,
@@ -27,7 +30,7 @@ from spatial.serve.ask.query import Limits
 from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
 from spatial.serve.openapi import parameters, responses
-from spatial.serve.openapi.parameters import property_references
+from spatial.serve.openapi.parameters import INDELING_OF_PROFILE, property_references
 from spatial.serve.openapi.processes import (
     process_parameters,
     process_paths,
@@ -81,6 +84,12 @@ _SUMMARIES = {
     ENCLOSURE: ("getFile", "Bestand van een hele collectie", "File of a whole collection"),
     PROCESSES: ("getProcesses", "Vragen aan de dienst", "Processes"),
     PROCESS: ("getProcess", "Beschrijving van een vraag", "Description of a process"),
+    PROFILES: ("getProfiles", "Lijst van profielen", "List of profiles"),
+    PROFILE: (
+        "getProfile",
+        "Alle cijfers van een gemeente of regio, ook van vroeger",
+        "All figures of a municipality or region, also of before",
+    ),
     STYLES: ("getStyles", "Klassen en kleuren van de kaarten", "Classes and colours of the maps"),
     STYLE: (
         "getStyle",
@@ -175,6 +184,8 @@ def _info(about: About, said: Voice) -> Part:
 def _parameters(offered: Offered, groups: Groups, limits: Limits, said: Voice) -> Part:
     found = parameters.parameters(groups, limits, said)
     found["collectionId"]["schema"]["enum"] = [entry.id for entry in offered.contents.collections]
+    years = map(str, indelingen_of(offered.contents))
+    found[INDELING_OF_PROFILE]["schema"]["enum"] = ["eigen", *years]
     styles = owners(offered.contents)
     if styles:
         found["styleId"]["schema"]["enum"] = list(styles)

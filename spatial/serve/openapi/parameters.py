@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from spatial.compute.profiel.gids import LONGEST_SEARCH
 from spatial.domain.crs import CRS84, OFFERED
-from spatial.serve.ask.offers import OFFERS, Offer
+from spatial.serve.ask.offers import OFFERS, PROFILE, Offer
 from spatial.serve.ask.query import LANGUAGES, Limits
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import JSON, TEXT
@@ -13,6 +14,8 @@ from spatial.store.catalogue import Field
 
 _LARGEST = 10**18 - 1
 _OF_A_GROUP = ("properties", "sortby")
+INDELING_OF_PROFILE = "indeling.profiel"
+"""A property of features has the same name."""
 
 
 def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
@@ -24,6 +27,7 @@ def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
     used = {name for offer in OFFERS for name in (*offer.parameters, *offer.pattern.groupindex)}
     known = {**_of_the_service(limits, said), **_of_places(said)}
     found = {name: parameter for name, parameter in known.items() if name in used}
+    found |= _of_profiles(said)
     found |= {_form_name(offer): _form(offer, said) for offer in OFFERS if "f" in offer.parameters}
     for group, fields in groups.fields.items():
         found |= _of_a_group(group, fields, said)
@@ -47,6 +51,8 @@ def property_references(group: str, groups: Groups) -> Iterator[Part]:
 def _name(name: str, offer: Offer, group: str | None) -> str:
     if name == "f":
         return _form_name(offer)
+    if offer.path == PROFILE and name == "indeling":
+        return INDELING_OF_PROFILE
     return f"{name}.{group}" if group and name in _OF_A_GROUP else name
 
 
@@ -151,6 +157,10 @@ def _of_places(said: Voice) -> dict[str, Part]:
             said("Id van de vraag.", "Id of the process."),
             {"type": "string", "example": "vergelijk"},
         ),
+        "profielId": (
+            said("Code van een gemeente of regio.", "Code of a municipality or region."),
+            {"type": "string", "example": "GM0363"},
+        ),
         "styleId": (
             said("Collectie waarvan de klassen zijn.", "Collection that has the classes."),
             {"type": "string", "example": "ouderen-gemeente"},
@@ -168,6 +178,21 @@ def _of_places(said: Voice) -> dict[str, Part]:
         "tileCol": (said("Kolom, van links.", "Column, from the left."), number),
     }
     return {name: _place(name, text, schema) for name, (text, schema) in texts.items()}
+
+
+def _of_profiles(said: Voice) -> dict[str, Part]:
+    indeling = said(
+        "Alle jaren in de grenzen van dit jaar; eigen: elk jaar in zijn eigen grenzen.",
+        "All years on the boundaries of this one; eigen: each year on its own.",
+    )
+    name = said(
+        "Een deel van een naam of code, ook van vroeger.",
+        "A part of a name or code, also of before.",
+    )
+    return {
+        INDELING_OF_PROFILE: _query("indeling", indeling, {"type": "string", "default": "eigen"}),
+        "q": _query("q", name, {"type": "string", "maxLength": LONGEST_SEARCH}),
+    }
 
 
 def _of_filter(crs: Part, said: Voice) -> dict[str, tuple[str, Part]]:

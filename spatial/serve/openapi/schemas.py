@@ -1,5 +1,6 @@
 """Schemas of the documents that the service answers."""
 
+from spatial.serve.openapi.profiles import profile_schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.store.catalogue import Field
 
@@ -9,7 +10,13 @@ _ADDRESS: Part = {"type": "string", "format": "uri"}
 
 def schemas(groups: Groups, said: Voice) -> dict[str, Part]:
     """Return the schemas by name; features have one per group of collections."""
-    found = {**_of_documents(), **_of_tiles(), **_of_styles(), "geometry": _geometry(said)}
+    found = {
+        **_of_documents(),
+        **_of_tiles(),
+        **_of_styles(),
+        **profile_schemas(),
+        "geometry": _geometry(said),
+    }
     for group, fields in groups.fields.items():
         properties = {
             entry.naam: reference("schemas", f"property.{groups.names[entry]}") for entry in fields

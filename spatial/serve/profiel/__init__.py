@@ -1,0 +1,1 @@
+"""Profiles of gemeenten and regions: their addresses and documents."""
