@@ -204,6 +204,9 @@ def preview(  # noqa: PLR0913 - a parameter per option
     multiples: Annotated[
         bool, typer.Option("--multiples", help="All moments beside each other.")
     ] = False,
+    swipe: Annotated[
+        bool, typer.Option("--swipe", help="Two views over each other, with a divider.")
+    ] = False,
     profile: Annotated[
         str, typer.Option(help="All figures of this gemeente or region, instead of a map.")
     ] = "",
@@ -226,7 +229,7 @@ def preview(  # noqa: PLR0913 - a parameter per option
         order = draw.Order(
             collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
         )
-        look = Look(every=multiples)
+        look = Look(every=multiples, swipe=swipe)
         file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
     else:
         message = "give --collection and --indicator, or --profile"

@@ -18,8 +18,8 @@ SYNC = "leaflet.sync"
 TOPOJSON = "topojson-client"
 
 _OWN_SCRIPTS = (
-    "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "delen.js", "csv.js",
-    "veelvoud.js",
+    "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "veelvoud.js", "schuif.js",
+    "delen.js", "csv.js",
 )  # fmt: skip
 """The map first: the others add to it, and hear of a choice in this order."""
 

@@ -6,7 +6,7 @@ from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
-from spatial.preview.drawing import Drawing, PageText
+from spatial.preview.drawing import Drawing, Look, PageText
 from spatial.preview.figures import Series, View, pick, read_series
 from spatial.preview.maps import common_indeling, make_panel, region_name, subject
 from spatial.preview.page import render_page
@@ -30,6 +30,31 @@ def draw_compare(snapshot: Snapshot, left: View, right: View, assets: Assets) ->
         PreviewError: the views cannot share a legend or a slider, or a peilmoment is not there.
     """
     return render_page(comparison(snapshot, left, right), assets)
+
+
+def swipe(snapshot: Snapshot, left: View, right: View) -> Drawing:
+    """Return two views that lie over each other with a divider, see ``draw_compare``.
+
+    Raises:
+        PreviewError: also when they are not of one region or the whole country.
+    """
+    drawing = comparison(snapshot, left, right)
+    check_swipe(drawing)
+    return replace(drawing, look=Look(swipe=True))
+
+
+def check_swipe(drawing: Drawing) -> None:
+    """Refuse a drawing of which no two views can lie over each other.
+
+    Raises:
+        PreviewError: there are no two views, or they are of different regions.
+    """
+    if len(drawing.panels) == 1:
+        message = "a swipe is between two views: give two peilmomenten, or another group"
+        raise PreviewError(message)
+    if len({panel.regio for panel in drawing.panels}) > 1:
+        message = "two regions do not lie over each other: show them side by side"
+        raise PreviewError(message)
 
 
 def comparison(snapshot: Snapshot, left: View, right: View) -> Drawing:

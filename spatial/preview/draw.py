@@ -9,7 +9,7 @@ from pathlib import Path
 from spatial.errors import PreviewError
 from spatial.preview.assets import load_assets
 from spatial.preview.choice import Option, choice_drawing
-from spatial.preview.compare import comparison
+from spatial.preview.compare import check_swipe, comparison
 from spatial.preview.difference import difference
 from spatial.preview.drawing import Drawing, Look
 from spatial.preview.figures import View
@@ -69,8 +69,15 @@ def draw_file(snapshot: Snapshot, order: Order, look: Look, suffix: str, assets:
         message = f"a map cannot be a file {suffix!r}: choose one of {', '.join(FILES)}"
         raise PreviewError(message)
     drawing = ordered(snapshot, order)
+    if look.swipe:
+        check_swipe(drawing)
     if suffix in _PAGES:
-        return render_page(drawing, load_assets(assets), look).encode()
+        return render_page(replace(drawing, look=look), load_assets(assets)).encode()
+    if look.swipe:
+        message = (
+            "a still picture has no divider to move: leave --swipe out, or write a page (.html)"
+        )
+        raise PreviewError(message)
     if drawing.keuzen:
         message = "a still picture shows one indicator; a page (.html) can hold more to choose from"
         raise PreviewError(message)

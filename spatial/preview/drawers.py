@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from spatial.domain.regions import Niveau
-from spatial.preview.compare import comparison
+from spatial.preview.compare import comparison, swipe
 from spatial.preview.difference import difference
 from spatial.preview.drawing import Drawing
 from spatial.preview.entries import NEWEST, Entry, MapKind
@@ -68,11 +68,26 @@ def _change(snapshot: Snapshot, entry: Entry) -> Drawing | None:
     return difference(snapshot, replace(view, peilmoment=first), replace(view, peilmoment=last))
 
 
-def _years(snapshot: Snapshot, entry: Entry) -> Drawing:
+def _ends(snapshot: Snapshot, entry: Entry) -> tuple[View, View]:
+    """Return the views of the first and the last moment."""
     view = _view(entry)
     moments = read_series(snapshot, view).moments
-    first, last = (replace(view, peilmoment=moments[place].peilmoment) for place in (0, -1))
-    return comparison(snapshot, first, last)
+    first, last = moments[0].peilmoment, moments[-1].peilmoment
+    return replace(view, peilmoment=first), replace(view, peilmoment=last)
+
+
+def _years(snapshot: Snapshot, entry: Entry) -> Drawing:
+    return comparison(snapshot, *_ends(snapshot, entry))
+
+
+def _swipe(snapshot: Snapshot, entry: Entry) -> Drawing | None:
+    first, last = _ends(snapshot, entry)
+    return None if first == last else swipe(snapshot, first, last)
+
+
+def _groups(snapshot: Snapshot, entry: Entry) -> Drawing:
+    first, other = (View(name, entry.indicatoren[0]) for name in entry.collecties)
+    return comparison(snapshot, first, other)
 
 
 def _regions(snapshot: Snapshot, entry: Entry) -> Drawing:
@@ -92,5 +107,7 @@ DRAWERS: Mapping[MapKind, Drawer] = {
     MapKind.CHANGE: _change,
     MapKind.YEARS: _years,
     MapKind.REGIONS: _regions,
+    MapKind.SWIPE: _swipe,
+    MapKind.GROUPS: _groups,
 }
 """A function for every kind."""

@@ -20,6 +20,19 @@ class PageText:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a page shows its drawing.
+
+    Attributes:
+        every: it opens with all moments beside each other.
+        swipe: its two views lie over each other, with a divider between them.
+    """
+
+    every: bool = False
+    swipe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """One map, or several that share a legend.
 
@@ -28,12 +41,14 @@ class Drawing:
         panels: what the maps show; all of them have as many moments.
         scheme: classes or circles, the same for all panes.
         keuzen: what can be shown in its place, with itself as the first; empty without a choice.
+        look: how a page shows it.
     """
 
     text: PageText
     panels: tuple[Panel, ...]
     scheme: Scheme
     keuzen: tuple["Choice", ...] = ()
+    look: Look = Look()
 
     @property
     def choices(self) -> tuple["Choice", ...]:
@@ -66,14 +81,3 @@ class Choice:
     naam: str
     groep: str
     drawing: Drawing
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a page shows its drawing.
-
-    Attributes:
-        every: it opens with all moments beside each other.
-    """
-
-    every: bool = False

@@ -37,6 +37,7 @@ class Question(Enum):
     VERDELING = Words("Is het eerlijk verdeeld?", "Is it fairly shared?")
     TOEN = Words("Hoe was het toen?", "What was it like then?")
     VERANDERING = Words("Wat veranderde er?", "What changed?")
+    GROEPEN = Words("Hoe verschillen groepen?", "How do groups differ?")
     REGIOS = Words("Hoe verschillen regio's?", "How do regions differ?")
 
 
@@ -51,6 +52,10 @@ class MapKind(StrEnum):
     """The first and the last period side by side."""
     REGIONS = "regions"
     """Two provincies side by side."""
+    SWIPE = "swipe"
+    """The first and the last period over each other, in one indeling."""
+    GROUPS = "groups"
+    """The same indicator of two groups side by side, with a slider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,32 @@ ENTRIES = (
             "niet vast te stellen is.",
             "From the first to the last reference date on the same boundaries, and where the change "
             "cannot be established.",
+        ),
+    ),
+    Entry(
+        "schuif-jaren",
+        Question.VERANDERING,
+        MapKind.SWIPE,
+        ("ouderen-gemeente-indeling-*",),
+        ("aandeelCorporatie",),
+        Words("Schuif van toen naar nu", "Swipe from then to now"),
+        Words(
+            "Ouderen in een corporatiewoning: het eerste en het laatste peilmoment over elkaar, met een "
+            "scheiding die u verschuift.",
+            "Older people in a housing-association dwelling: the first and the last reference date over "
+            "each other, with a divider to move.",
+        ),
+    ),
+    Entry(
+        "vergelijk-groepen",
+        Question.GROEPEN,
+        MapKind.GROUPS,
+        ("ouderen-gemeente", "studenten-gemeente"),
+        ("aandeelCorporatie",),
+        Words("Ouderen en studenten naast elkaar", "Older people and students side by side"),
+        Words(
+            "Welk deel van hun huishoudens in een corporatiewoning woont, op dezelfde schaal.",
+            "Which share of their households live in a housing-association dwelling, on one scale.",
         ),
     ),
     Entry(

@@ -43,8 +43,6 @@ from spatial.preview.topology import GRID, topology
 _NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 _OWN_INDELING = "Elke periode staat in haar eigen gemeentelijke indeling: een jaar is niet hetzelfde als een grens."
 
-_PLAIN = Look()
-
 TEMPLATES = Environment(
     loader=PackageLoader("spatial.preview", "templates"),
     autoescape=True,
@@ -111,14 +109,18 @@ class Start(MacroElement):
         "kaart.start([{% for pane in this.panes %}{"
         "kaart: {{ pane[0].get_name() }}, vlakken: {{ pane[1].get_name() }}, "
         "stippen: {{ pane[2].get_name() if pane[2] else 'null' }}"
+        "{{ \", vlak: 'vlak\" ~ loop.index0 ~ \"'\" if this.stacked else '' }}"
         "},{% endfor %}]);"
         "{% endmacro %}"
     )
 
-    def __init__(self, panes: Sequence[tuple[PaneMap, Areas, Circles | None]]) -> None:
+    def __init__(
+        self, panes: Sequence[tuple[PaneMap, Areas, Circles | None]], *, stacked: bool
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's has no annotations
         self._name = "Start"
         self.panes = panes
+        self.stacked = stacked
 
 
 class Page(Figure):
@@ -150,20 +152,21 @@ class Page(Figure):
         )
 
 
-def render_page(drawing: Drawing, assets: Assets, look: Look = _PLAIN) -> str:
+def render_page(drawing: Drawing, assets: Assets) -> str:
     """Return a page with one map, or with several side by side, and a control when it is a choice."""
+    look = drawing.look
     page = Page(assets, _context(drawing.choices, look))
     panes = []
     counted = any(choice.drawing.counts for choice in drawing.choices)
     for place in range(len(drawing.panels)):
-        pane, areas = PaneMap(place), Areas(place)
-        circles = Circles(place) if counted else None
+        areas, circles = Areas(place), Circles(place) if counted else None
+        if not (look.swipe and page.maps):
+            page.maps.append(PaneMap(place))
+            page.add_child(page.maps[-1])
         for layer in filter(None, (areas, circles)):
-            pane.add_child(layer)
-        page.add_child(pane)
-        page.maps.append(pane)
-        panes.append((pane, areas, circles))
-    page.add_child(Start(panes))
+            page.maps[-1].add_child(layer)
+        panes.append((page.maps[-1], areas, circles))
+    page.add_child(Start(panes, stacked=look.swipe))
     return page.render()
 
 
@@ -200,6 +203,7 @@ def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
             }
             for panel in first.panels
         ],
+        "over": look.swipe,
         "groepen": _groups(choices),
         "legendas": [_legend(choice.drawing) for choice in choices],
         "zinnen": told(first.panels, first.scheme),
@@ -208,7 +212,9 @@ def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
         "grenzen": boundaries,
         "indelingen": list(dict.fromkeys(_indeling(s.indeling) for s in series)),
         "tegels": all(panel.tiles for panel in every),
-        "gegevens": _json({**_values(choices, boundaries), "veelvoud": look.every}),
+        "gegevens": _json(
+            {**_values(choices, boundaries), "veelvoud": look.every, "schuif": look.swipe}
+        ),
     }
 
 

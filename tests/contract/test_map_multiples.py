@@ -1,6 +1,7 @@
 """All moments beside each other on a map page, in a real browser without network."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def visit(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Visit
         window: Window | None = None,
     ) -> Any:
         file = folder / "kaart.html"
-        page = render_page(series_drawing(country, view), libraries, Look(every=every))
+        drawing = replace(series_drawing(country, view), look=Look(every=every))
+        page = render_page(drawing, libraries)
         file.write_text(page, encoding="utf-8")
         return chromium.visit(f"file://{file}", act, window)
 

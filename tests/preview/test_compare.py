@@ -4,9 +4,10 @@ import pytest
 
 from spatial.errors import PreviewError, UnknownRegionError
 from spatial.preview.assets import Assets
-from spatial.preview.compare import draw_compare
+from spatial.preview.compare import draw_compare, swipe
 from spatial.preview.figures import View
 from spatial.preview.maps import draw_series
+from spatial.preview.page import render_page
 from spatial.store.snapshot import Snapshot
 from tests.preview.test_maps import values
 
@@ -104,3 +105,18 @@ def test_views_without_a_common_moment_are_refused(country: Snapshot, libraries:
 def test_an_unknown_region_is_refused(country: Snapshot, libraries: Assets) -> None:
     with pytest.raises(UnknownRegionError, match="PV99"):
         draw_compare(country, View(*SHARE, regio="PV20"), View(*SHARE, regio="PV99"), libraries)
+
+
+def test_two_views_over_each_other_are_on_one_map(country: Snapshot, libraries: Assets) -> None:
+    days = (View(*SHARE, peilmoment=date(2021, 1, 1)), View(*SHARE, peilmoment=date(2022, 1, 1)))
+
+    page = render_page(swipe(country, *days), libraries)
+
+    assert page.count("L.map(") == 1
+    assert values(page)["schuif"] is True
+    assert "kaart: map_0, vlakken: geo_json_gebieden_1, stippen: null, vlak: 'vlak1'" in page
+
+
+def test_two_regions_cannot_lie_over_each_other(country: Snapshot) -> None:
+    with pytest.raises(PreviewError, match="show them side by side"):
+        swipe(country, View(*SHARE, regio="PV20"), View(*SHARE, regio="PV27"))

@@ -144,6 +144,22 @@ def test_all_moments_may_stand_beside_each_other_when_a_page_opens(
     ]
 
 
+def test_two_days_may_lie_over_each_other(country: Snapshot, library_folder: Path) -> None:
+    order = replace(SHARE, days=DAYS)
+
+    assert page(country, library_folder, order, Look(swipe=True))["schuif"] is True
+
+
+def test_a_still_picture_has_no_divider(country: Snapshot, library_folder: Path) -> None:
+    with pytest.raises(PreviewError, match="no divider to move"):
+        draw_file(country, replace(SHARE, days=DAYS), Look(swipe=True), ".svg", library_folder)
+
+
+def test_a_swipe_of_one_view_is_refused(country: Snapshot, library_folder: Path) -> None:
+    with pytest.raises(PreviewError, match="a swipe is between two views"):
+        page(country, library_folder, SHARE, Look(swipe=True))
+
+
 @pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<?xml"), (".png", b"\x89PNG")])
 def test_a_map_can_be_a_still_picture(
     country: Snapshot, library_folder: Path, suffix: str, start: bytes

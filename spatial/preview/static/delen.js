@@ -19,6 +19,7 @@
     if (onderwerp) { delen.set('onderwerp', onderwerp); }
     if (momenten.length > 1) { delen.set('moment', momenten[keuze].dag); }
     if (regio) { delen.set('regio', regio); }
+    kaart.meld('schrijf', delen);
     window.history.replaceState(null, '', '#' + delen);
   }
 
@@ -53,6 +54,7 @@
 
   function volg() {
     var gevraagd = lees();
+    kaart.meld('lees', new URLSearchParams(window.location.hash.slice(1)));
     var gekozen = gegevens.keuzen.find(function (een) { return een.sleutel === gevraagd.onderwerp; });
     if (gekozen && gevraagd.onderwerp !== onderwerp) { kaart.wissel(gekozen); }
     var nummer = gegevens.panelen[0].momenten.findIndex(function (moment) {
@@ -67,6 +69,7 @@
     kaart.bij('keuze', function (gekozen) { onderwerp = gekozen.sleutel; });
     kaart.bij('moment', function (nummer) { keuze = nummer; zeg(); onthoud(); });
     kaart.bij('kies', function (code) { regio = code; zeg(); onthoud(); });
+    kaart.onthoud = onthoud;
     volg();
     window.addEventListener('hashchange', volg);
   });

@@ -9,7 +9,7 @@ var kaart = (function () {
   var eigenBeeld = false;
   var RAND = '#57606a';
   var gekozen = null;
-  var luisteraars = { begin: [], keuze: [], moment: [], vorm: [], markeer: [], kies: [] };
+  var luisteraars = { begin: [], keuze: [], moment: [], vorm: [], markeer: [], kies: [], lees: [], schrijf: [] };
 
   function bij(soort, doe) { luisteraars[soort].push(doe); }
 
@@ -203,7 +203,7 @@ var kaart = (function () {
         if (rand(paneel.moment, laag.feature.properties.volgnummer) !== soort) { return; }
         ['onder', soort].forEach(function (klasse) {
           L.polygon(laag.getLatLngs(), {
-            interactive: false, fill: false, smoothFactor: 0, className: 'rand ' + klasse
+            interactive: false, fill: false, smoothFactor: 0, className: 'rand ' + klasse, pane: paneel.vlak
           }).addTo(paneel.omlijning);
         });
       });
@@ -230,7 +230,7 @@ var kaart = (function () {
       var laag = code && paneel.lagen[code];
       if (laag) {
         paneel.markering = L.polygon(laag.getLatLngs(), {
-          interactive: false, fill: false, color: '#000', weight: 3, smoothFactor: 0
+          interactive: false, fill: false, color: '#000', weight: 3, smoothFactor: 0, pane: paneel.vlak
         }).addTo(paneel.kaart);
       }
     });
@@ -396,7 +396,10 @@ var kaart = (function () {
   }
 
   function benoemKaart(paneel) {
-    paneel.kaart.getContainer().setAttribute('aria-label', 'Kaart: ' + paneel.titel);
+    var titels = panelen.filter(function (ander) { return ander.kaart === paneel.kaart; });
+    paneel.kaart.getContainer().setAttribute('aria-label', 'Kaart: ' + titels.map(function (deel) {
+      return deel.titel;
+    }).join(' en '));
   }
 
   function pasIn() {
@@ -413,7 +416,7 @@ var kaart = (function () {
   function koppel() {
     panelen.forEach(function (van) {
       panelen.forEach(function (naar) {
-        if (van === naar) { return; }
+        if (van.kaart === naar.kaart) { return; }
         var hier = van.kaart.project(L.latLngBounds(van.grenzen).getCenter(), 0);
         var daar = naar.kaart.project(L.latLngBounds(naar.grenzen).getCenter(), 0);
         var verschil = daar.subtract(hier);
@@ -481,6 +484,21 @@ var kaart = (function () {
     if (!eigenBeeld) { pasIn(); }
   }
 
+  // Two panes on one map each have a plane of their own, of which a part can be cut away.
+  function legOp(paneel, vlak) {
+    paneel.vlak = vlak || 'overlayPane';
+    if (!vlak) { return; }
+    paneel.kaart.createPane(vlak).style.zIndex = 400;
+    paneel.vlakken.options.pane = vlak;
+    if (!paneel.stippen) { return; }
+    var maak = paneel.stippen.options.pointToLayer;
+    paneel.stippen.options.pointToLayer = function (vorm, plek) {
+      var stip = maak(vorm, plek);
+      stip.options.pane = vlak;
+      return stip;
+    };
+  }
+
   function start(delen) {
     panelen.forEach(pakUit);
     delen.forEach(function (deel, plaats) {
@@ -489,11 +507,15 @@ var kaart = (function () {
       paneel.vlakken = deel.vlakken;
       paneel.stippen = deel.stippen;
       paneel.omlijning = L.layerGroup().addTo(deel.kaart);
+      legOp(paneel, deel.vlak);
+      benoemKaart(paneel);
+      if (plaats && deel.kaart === delen[plaats - 1].kaart) { return; }
       deel.kaart.attributionControl.setPrefix(false).addAttribution(gegevens.grenzen);
-      L.control.zoom({ zoomInTitle: 'Inzoomen', zoomOutTitle: 'Uitzoomen' }).addTo(deel.kaart);
+      L.control.zoom({
+        zoomInTitle: 'Inzoomen', zoomOutTitle: 'Uitzoomen', position: deel.vlak ? 'bottomleft' : 'topleft'
+      }).addTo(deel.kaart);
       var doos = deel.kaart.getContainer();
       doos.setAttribute('role', 'group');
-      benoemKaart(paneel);
       ['mousedown', 'touchstart', 'keydown', 'dblclick'].forEach(function (soort) {
         doos.addEventListener(soort, function () { eigenBeeld = true; }, { passive: true });
       });
@@ -514,6 +536,6 @@ var kaart = (function () {
     status: status, totstandkoming: totstandkoming,
     vulling: vulling, rand: rand, RAND: RAND, stippenVan: stippenVan, getekend: getekend, sleutelVan: sleutelVan,
     pas: pas,
-    bij: bij, markeer: markeer, kies: kies, ga: ga, zet: zet, wissel: wissel
+    bij: bij, meld: meld, markeer: markeer, kies: kies, ga: ga, zet: zet, wissel: wissel
   };
 }());

@@ -160,6 +160,7 @@
     knop.setAttribute('aria-pressed', String(open));
     document.documentElement.classList.toggle('veelvoudig', open);
     if (!open) { kaart.pas(); }
+    if (kaart.onthoud) { kaart.onthoud(); }
   }
 
   // The moment of the sentences and the legend stands out.
@@ -175,6 +176,10 @@
   kaart.bij('keuze', verouder);
   kaart.bij('moment', wijsAan);
   kaart.bij('vorm', verouder);
+  kaart.bij('schrijf', function (delen) { if (open) { delen.set('beeld', 'naast'); } });
+  kaart.bij('lees', function (delen) {
+    if (blok && (delen.get('beeld') === 'naast') !== open && window.location.hash) { toon(!open); }
+  });
   kaart.bij('begin', function () {
     if (!blok) { return; }
     knop.parentNode.hidden = false;
