@@ -23,7 +23,7 @@ class Entry:
         fetched: when it came (UTC, ISO 8601).
         size: bytes of the file.
         sha256: checksum of the file.
-        content: checksum of what is in it, unpacked.
+        content: checksum of the rows in it, unpacked; of the file when it is no table.
         etag: validator that came with it; empty: none.
         last_modified: the same, as a date.
         rows: rows or features in it; None when it is no table.

@@ -86,7 +86,12 @@ def fetch_table(
         SourceChangedError: the table has changed, with what; nothing is replaced.
         FetchError: it cannot be had whole.
     """
-    asked = {"protocol": table.dialect.name, "url": table.url, "select": table.select}
+    asked = {
+        "protocol": table.dialect.name,
+        "url": table.url,
+        "set": table.data_set,
+        "select": table.select,
+    }
     with open_shelf(table_folder(into, table.id), client, asked) as shelf:
         job = _Job(shelf, table)
         info = job.info()
@@ -145,9 +150,10 @@ class _Job:
         folder = self.shelf.folder
         if self.shelf.old is None:
             return []
-        was = self.shelf.old.about.get("asked")
-        if was != self.shelf.asked:
-            return [f"what is here was asked as {was}, and now {self.shelf.asked}"]
+        was = self.shelf.old.about.get("asked") or {}
+        asked = {name: value for name, value in self.shelf.asked.items() if name != "url"}
+        if other := changed_fields(was, asked, tuple(asked)):
+            return [f"what is asked is another part or form of it: {', '.join(other)}"]
         before = self._read_info(folder / self._info_wanted().path)
         found = self._version_changes(before, info)
         known = {Path(path).name.split(".")[0] for path in self.shelf.old.files if "/" not in path}

@@ -29,7 +29,7 @@ class Found:
     """What the check of an answer found in it.
 
     Attributes:
-        content: checksum of what is in it, unpacked; empty: that of the file.
+        content: checksum of the rows in it, unpacked; empty: that of the file.
         rows: rows or features; None when it is no table.
         next: address of the page after it; empty: there is none.
     """
@@ -296,8 +296,8 @@ def _entry_of(files: Mapping[str, Entry], wanted: Wanted) -> Entry | None:
     return entry if entry is not None and entry.url == wanted.url else None
 
 
-def _contents(files: Mapping[str, Entry]) -> dict[str, str]:
-    return {_plain(entry.path): entry.content for entry in files.values()}
+def _contents(files: Mapping[str, Entry]) -> dict[str, tuple[str, str]]:
+    return {_plain(entry.path): (entry.url, entry.content) for entry in files.values()}
 
 
 def _plain(path: str) -> str:

@@ -12,7 +12,7 @@ from spatial.fetch.manifest import read_manifest
 from spatial.fetch.odata import fetch_table
 from spatial.fetch.report import Fetched
 from spatial.fetch.statline import table_v4
-from tests.fetch.source import Fault, Source, Table4
+from tests.fetch.source import Fault, Source, Table4, serving
 
 
 def _fetch(client: Client, root: str, into: Path, *, accept: bool = False) -> Fetched:
@@ -478,8 +478,21 @@ def test_a_part_does_not_replace_the_whole_unasked(
     root = Table4().on(source)
     _fetch(client, root, tmp_path)
 
-    with pytest.raises(SourceChangedError, match="was asked as"):
+    with pytest.raises(SourceChangedError, match=r"another part .*select was '' and is 'Id eq 1'"):
         fetch_table(client, table_v4(root, "85980NED", "Id eq 1"), tmp_path)
+
+
+def test_a_source_that_moved_and_says_the_same_is_no_change(
+    client: Client, source: Source, tmp_path: Path
+) -> None:
+    folder = _fetch(client, Table4().on(source), tmp_path).folder
+    before = _rows(folder)
+
+    with serving(Source()) as moved:
+        fetched = _fetch(client, Table4().on(moved), tmp_path)
+
+    assert not fetched.changes
+    assert _rows(folder) == before
 
 
 def test_a_folder_that_no_fetch_made_is_left_alone(
