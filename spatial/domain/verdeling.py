@@ -142,6 +142,31 @@ def indicator_id(groep: str, sleutel: Sleutel, maat: Maat) -> str:
     return "".join([first, *(word.capitalize() for word in others), key, maat.id])
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an indicator of a fair distribution is made of.
+
+    Attributes:
+        groep: id of the group.
+        sleutel: by which the group is divided.
+        maat: what is published of it.
+    """
+
+    groep: str
+    sleutel: Sleutel
+    maat: Maat
+
+
+def parts(groepen: Sequence[str], scheme: Scheme) -> Mapping[str, Part]:
+    """Return what every indicator of the collections is made of, by its id."""
+    return {
+        indicator_id(groep, sleutel, maat): Part(groep, sleutel, maat)
+        for groep in groepen
+        for sleutel in scheme.published
+        for maat in scheme.maten
+    }
+
+
 def entries(
     groepen: Sequence[tuple[str, str, str]], thema: str, scheme: Scheme
 ) -> Iterator[Mapping[str, Any]]:

@@ -18,10 +18,10 @@ SYNC = "leaflet.sync"
 TOPOJSON = "topojson-client"
 
 _OWN_SCRIPTS = (
-    "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "veelvoud.js", "schuif.js",
-    "delen.js", "csv.js",
+    "pak.js", "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "veelvoud.js",
+    "schuif.js", "delen.js", "csv.js",
 )  # fmt: skip
-"""The map first: the others add to it, and hear of a choice in this order."""
+"""The map before the others: they add to it, and hear of a choice in this order."""
 
 _REMOTE = re.compile(r"[^{};]*:\s*url\((?!['\"]?data:)[^)]*\)[^;}]*;?")
 _SOURCE_MAP = re.compile(r"^[ \t]*//# sourceMappingURL=.*$", re.MULTILINE)

@@ -51,6 +51,11 @@ class Cells:
     parts: tuple[Indicator, ...]
     origins: Origins
 
+    @property
+    def status(self) -> str:
+        """Name of the column that says whether the indicator applies."""
+        return self.indicator.columns[1]
+
     def columns(self, layer: pa.Table) -> list[str]:
         """Return the columns that a cell needs."""
         statuses = [part.columns[1] for part in (self.first, *self.parts)]

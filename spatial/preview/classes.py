@@ -68,11 +68,13 @@ class ClassScheme:
             first class has no lower end and the last no upper end.
         colours: one per class (``#rrggbb``), light to dark, colour-blind-safe.
         decimals: decimals that the breaks need.
+        namen: Dutch and English name of every class, when a value is a class and not a quantity.
     """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
     decimals: int
+    namen: tuple[tuple[str, str], ...] = ()
 
     def class_of(self, value: float) -> int:
         """Return the class of a value, counted from 0."""
@@ -84,6 +86,8 @@ class ClassScheme:
 
     def labels(self) -> list[str]:
         """Return the Dutch label of every class."""
+        if self.namen:
+            return [dutch for dutch, _ in self.namen]
         if not self.breaks:
             return ["alle waarden"]
         ends = [dutch_number(value, self.decimals) for value in self.breaks]
@@ -142,6 +146,11 @@ def scheme_between(between: Spread, classes: int = CLASSES) -> ClassScheme:
 def kept_classes(breaks: tuple[float, ...], colours: tuple[str, ...]) -> ClassScheme:
     """Make a scheme of breaks and colours that were made before."""
     return ClassScheme(breaks, colours, _decimals(breaks))
+
+
+def chosen_classes(breaks: tuple[float, ...]) -> ClassScheme:
+    """Make a scheme of breaks that were chosen, in one direction: from light to dark."""
+    return kept_classes(breaks, _palette(len(breaks) + 1))
 
 
 def frozen_classes(breaks: tuple[float, ...]) -> ClassScheme:

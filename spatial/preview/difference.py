@@ -93,8 +93,9 @@ def _check_series(one: Series, other: Series) -> None:
         ids = f"{one.collection.id!r} and {other.collection.id!r}"
         message = f"{ids} are not of one level and indeling: they have no regions in common"
         raise PreviewError(message)
-    if indicator.soort.is_difference:
-        message = f"{indicator.id!r} is a difference itself"
+    if indicator.soort.is_difference or other.namen:
+        what = "has no numbers to subtract" if other.namen else "is a difference itself"
+        message = f"{indicator.id!r} {what}"
         raise PreviewError(message)
     groups = one.collection.id != other.collection.id
     if groups and one.collection.thema == other.collection.thema:

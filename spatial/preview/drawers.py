@@ -1,15 +1,21 @@
 """What an entry of the gallery shows: one function per kind of map."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import pyarrow.compute as pc
+
 from spatial.domain.regions import Niveau
+from spatial.domain.taakstelling import Voortgang
+from spatial.preview.choice import Option, choice_drawing
 from spatial.preview.compare import comparison, swipe
 from spatial.preview.difference import difference
+from spatial.preview.division import division_options
 from spatial.preview.drawing import Drawing
 from spatial.preview.entries import NEWEST, Entry, MapKind
 from spatial.preview.figures import View, read_series
 from spatial.preview.maps import series_drawing
+from spatial.preview.progress import VOORTGANG
 from spatial.preview.shapes import MAP_SHAPES
 from spatial.store.snapshot import Snapshot
 
@@ -102,6 +108,31 @@ def _regions(snapshot: Snapshot, entry: Entry) -> Drawing:
     return comparison(snapshot, left, right)
 
 
+def _division(snapshot: Snapshot, entry: Entry) -> Drawing | None:
+    """Return a choice of the keys by which there are figures."""
+    options = division_options(entry.collecties[0], entry.indicatoren)
+    return _choice(snapshot, [option for option in options if _has_figures(snapshot, option.view)])
+
+
+def _progress(snapshot: Snapshot, entry: Entry) -> Drawing | None:
+    """Return a choice that begins with the progress, or with what there are figures of."""
+    views = [View(entry.collecties[0], name) for name in (VOORTGANG, *entry.indicatoren)]
+    return _choice(snapshot, [Option(view) for view in views if _has_figures(snapshot, view)])
+
+
+def _choice(snapshot: Snapshot, options: Sequence[Option]) -> Drawing | None:
+    return choice_drawing(snapshot, options) if options else None
+
+
+def _has_figures(snapshot: Snapshot, view: View) -> bool:
+    """Tell whether there is a number anywhere; a map without one says nothing."""
+    collection = snapshot.contents.get(view.collection_id)
+    column = snapshot.layer(collection)[view.indicator_id]
+    if view.indicator_id == VOORTGANG:
+        return bool(pc.any(pc.not_equal(column, Voortgang.NIET_TE_BEPALEN.value)).as_py())
+    return bool(column.null_count < len(column))
+
+
 DRAWERS: Mapping[MapKind, Drawer] = {
     MapKind.SERIES: _series,
     MapKind.CHANGE: _change,
@@ -109,5 +140,7 @@ DRAWERS: Mapping[MapKind, Drawer] = {
     MapKind.REGIONS: _regions,
     MapKind.SWIPE: _swipe,
     MapKind.GROUPS: _groups,
+    MapKind.DIVISION: _division,
+    MapKind.PROGRESS: _progress,
 }
 """A function for every kind."""

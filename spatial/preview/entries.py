@@ -7,6 +7,9 @@ function in ``spatial.preview.drawers``.
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from spatial.domain.indicators import GROEPEN
+from spatial.domain.verdeling import indicator_id, load_scheme
+
 NEWEST = "*"
 """Stands in a collection id for the newest indeling that is loaded."""
 
@@ -56,6 +59,10 @@ class MapKind(StrEnum):
     """The first and the last period over each other, in one indeling."""
     GROUPS = "groups"
     """The same indicator of two groups side by side, with a slider."""
+    DIVISION = "division"
+    """A fair distribution: keys and measures to choose from."""
+    PROGRESS = "progress"
+    """A taakstelling: on schedule or not, and its amounts to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,52 @@ class Entry:
     def bestand(self) -> str:
         """File name of its page."""
         return f"{self.naam}.html"
+
+
+def _divisions() -> tuple[Entry, ...]:
+    """Return a map of the fair distribution of every group, and one of what would have to move."""
+    keys, measures = load_scheme().published, {one.id: one for one in load_scheme().maten}
+    gap, quotient, moved = (
+        measures[name] for name in ("Verschil", "Locatiequotient", "TeVerplaatsen")
+    )
+    return (
+        *(
+            Entry(
+                f"eerlijke-verdeling-{groep.value}",
+                Question.VERDELING,
+                MapKind.DIVISION,
+                ("eerlijke-verdeling-gemeente",),
+                tuple(
+                    indicator_id(groep.value, key, maat) for maat in (gap, quotient) for key in keys
+                ),
+                Words(
+                    f"{groep.titel}: meer of minder dan evenredig",
+                    f"{groep.title_en}: more or fewer than in proportion",
+                ),
+                Words(
+                    "Verschil met het evenredige deel in huishoudens, en het locatiequotiënt; de sleutel "
+                    "is te kiezen.",
+                    "Difference from the proportional share in households, and the location quotient; "
+                    "the key can be chosen.",
+                ),
+            )
+            for groep in GROEPEN
+        ),
+        Entry(
+            "eerlijke-verdeling-corop",
+            Question.VERDELING,
+            MapKind.DIVISION,
+            ("eerlijke-verdeling-corop",),
+            tuple(indicator_id(groep.value, key, moved) for groep in GROEPEN for key in keys),
+            Words("Welk deel zou moeten verhuizen?", "Which part would have to move?"),
+            Words(
+                "Te verplaatsen deel van elke groep over de gemeenten van een COROP-gebied; groep en "
+                "sleutel zijn te kiezen.",
+                "Part of every group to be moved between the municipalities of a COROP area; group and "
+                "key can be chosen.",
+            ),
+        ),
+    )
 
 
 ENTRIES = (
@@ -136,15 +189,18 @@ ENTRIES = (
     Entry(
         "taakstelling-gemeente",
         Question.TAAKSTELLING,
-        MapKind.SERIES,
+        MapKind.PROGRESS,
         ("taakstelling-gemeente",),
-        ("taakstelling",),
-        Words("Hoe groot is de taakstelling?", "How large is the target?"),
+        ("realisatie", "saldo", "opgave", "gehuisvest", "taakstelling"),
+        Words("Op schema of achter, per halfjaar", "On schedule or behind, by half-year"),
         Words(
-            "Aantal te huisvesten vergunninghouders per halfjaar, als cirkels.",
-            "Number of permit holders to be housed by half-year, as circles.",
+            "Welke gemeenten hun opgave haalden, welk deel daarvan, en hoe groot taakstelling, opgave "
+            "en saldo zijn.",
+            "Which municipalities met their opgave, which part of it, and how large target, opgave and "
+            "balance are.",
         ),
     ),
+    *_divisions(),
     Entry(
         "vergelijk-jaren",
         Question.TOEN,

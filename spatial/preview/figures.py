@@ -16,10 +16,17 @@ from spatial.domain.indicators import Catalogue, Indicator, Soort, load_catalogu
 from spatial.domain.status import Status
 from spatial.errors import PreviewError, UnknownMemberError
 from spatial.preview.cells import Cells, Figure, read_cells
+from spatial.preview.progress import NAMES, VOORTGANG, Progress, progress_indicator
 from spatial.preview.shapes import region_names
-from spatial.preview.wording import decimals_of, dutch_date, dutch_half_year
+from spatial.preview.wording import decimals_of, dutch_date, dutch_half_year, dutch_number
 from spatial.store.catalogue import Collection, Kind
 from spatial.store.snapshot import Snapshot
+
+MAANDEN = "maanden"
+"""Column of a layer of half-years: how many months are counted."""
+
+type Reader = Cells | Progress
+"""Makes figures of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class View:
 
     Attributes:
         collection_id: ``<thema>-<niveau>`` or ``<thema>-<niveau>-indeling-<jaar>``.
-        indicator_id: one of its indicators.
+        indicator_id: one of its indicators; of a taakstelling also ``voortgang``.
         peilmoment: the only moment to show; None shows all of them with a slider.
         regio: code of a region (provincie, COROP, veiligheidsregio) to which the pane is limited;
             empty for the whole country.
@@ -82,6 +89,11 @@ class Series:
     schematic: bool
     indeling: int | None = None
     vermelding: tuple[str, ...] = ()
+    namen: tuple[tuple[str, str], ...] = ()
+
+    def word(self, value: float) -> str:
+        """Write a value in Dutch, without unit."""
+        return self.namen[int(value)][0] if self.namen else dutch_number(value, self.decimals)
 
     @property
     def decimals(self) -> int:
@@ -107,7 +119,12 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
     indicator = _indicator(collection, view.indicator_id)
     layer = snapshot.layer(collection)
     carried = "herkomst" in layer.column_names
-    cells = read_cells(layer, collection, indicator, region_names(snapshot) if carried else {})
+    staged = indicator.id == VOORTGANG
+    cells: Reader = (
+        Progress(indicator)
+        if staged
+        else read_cells(layer, collection, indicator, region_names(snapshot) if carried else {})
+    )
     moments = _moments(layer, cells, flow=_is_flow(indicator))
     if not moments:
         message = f"{view.indicator_id!r} has no figures in {view.collection_id!r} to draw"
@@ -123,6 +140,7 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
         bron="; ".join(source.titel for source in figures),
         schematic=bool(schematic),
         indeling=collection.indelingen[0] if carried else None,
+        namen=NAMES if staged else (),
         vermelding=tuple(f"{source.titel}, {source.licentie}" for source in sources),
     )
 
@@ -157,8 +175,11 @@ def _collection(snapshot: Snapshot, collection_id: str) -> Collection:
 
 
 def _indicator(collection: Collection, indicator_id: str) -> Indicator:
+    named = any(field.naam == VOORTGANG for field in collection.velden)
+    if named and indicator_id == VOORTGANG:
+        return progress_indicator()
     if indicator_id not in collection.indicatoren:
-        known = ", ".join(collection.indicatoren)
+        known = ", ".join([*collection.indicatoren, *([VOORTGANG] if named else [])])
         message = f"{collection.id!r} has no indicator {indicator_id!r}; there are {known}"
         raise UnknownMemberError(message)
     return load_catalogue().get(indicator_id)
@@ -172,24 +193,24 @@ def _is_flow(indicator: Indicator) -> bool:
     return counted.soort is Soort.STROOM
 
 
-def _moments(layer: pa.Table, cells: Cells, *, flow: bool) -> list[Moment]:
+def _moments(layer: pa.Table, cells: Reader, *, flow: bool) -> list[Moment]:
     grouped: dict[tuple[date, int], list[dict[str, Any]]] = {}
-    names = ["regioCode", "peilmoment", "indeling", "voorlopig", *cells.columns(layer)]
+    months = [name for name in (MAANDEN,) if name in layer.column_names]
+    names = ["regioCode", "peilmoment", "indeling", "voorlopig", *months, *cells.columns(layer)]
     half_years = "periodeBegin" in layer.column_names
-    status = cells.indicator.columns[1]
-    applies = pc.not_equal(layer[status], Status.NIET_VAN_TOEPASSING.value)
+    applies = pc.not_equal(layer[cells.status], Status.NIET_VAN_TOEPASSING.value)
     shown = set(layer.filter(applies)["peilmoment"].to_pylist())
     for row in layer.select(names).to_pylist():
         if row["peilmoment"] in shown:
             grouped.setdefault((row["peilmoment"], row["indeling"]), []).append(row)
     return [
-        _moment(day, indeling, rows, cells, _label(day, half_years=half_years, flow=flow))
+        _moment(day, indeling, rows, cells, _label(day, rows[0], half_years=half_years, flow=flow))
         for (day, indeling), rows in sorted(grouped.items())
     ]
 
 
 def _moment(
-    day: date, indeling: int, rows: Sequence[dict[str, Any]], cells: Cells, label: str
+    day: date, indeling: int, rows: Sequence[dict[str, Any]], cells: Reader, label: str
 ) -> Moment:
     return Moment(
         peilmoment=day,
@@ -200,7 +221,7 @@ def _moment(
     )
 
 
-def _label(day: date, *, half_years: bool, flow: bool) -> str:
+def _label(day: date, row: Mapping[str, Any], *, half_years: bool, flow: bool) -> str:
     if half_years:
-        return dutch_half_year(day)
+        return dutch_half_year(day, row.get(MAANDEN))
     return f"heel {day.year}" if flow else dutch_date(day)

@@ -5,7 +5,9 @@ from typing import Any
 
 from spatial.domain.indicators import Indicator
 from spatial.domain.status import OF_FIGURES, Status
+from spatial.domain.units import said
 from spatial.preview.classes import MISSING_SIGNS, ClassScheme, SymbolScale
+from spatial.preview.middles import middle_name
 from spatial.preview.panels import RECODED, Scheme
 from spatial.preview.wording import dutch_number, with_unit
 
@@ -32,7 +34,7 @@ def legend(
         status without number, and ``randen`` (status, fill, label) of recoded figures that the
         page holds.
     """
-    unit = indicators[0].eenheid
+    unit = said(indicators[0].eenheid)
     classed = isinstance(scheme, ClassScheme)
     return {
         "onderwerp": " / ".join(_subjects(indicators)),
@@ -43,7 +45,9 @@ def legend(
         "tekens": [
             (f"url(#patroon-{sign})", status.label_nl)
             for status, sign in MISSING_SIGNS.items()
-            if status in OF_FIGURES or any(entry.soort.is_difference for entry in indicators)
+            if status in OF_FIGURES
+            or status in methods
+            or any(entry.soort.is_difference for entry in indicators)
         ],
         "randen": [
             (status.value, "#fff" if classed else LAND, f"{status.label_nl} ({_EDGES[status]})")
@@ -56,20 +60,23 @@ def legend(
 def _subjects(indicators: Sequence[Indicator]) -> list[str]:
     return list(
         dict.fromkeys(
-            i.titel_nl if i.titel_nl.casefold() == i.eenheid else f"{i.titel_nl} ({i.eenheid})"
+            f"{i.titel_nl} ({unit})"
+            if (unit := said(i.eenheid)) and i.titel_nl.casefold() != unit
+            else i.titel_nl
             for i in indicators
         )
     )
 
 
 def _middle(indicators: Sequence[Indicator]) -> str:
-    """Name the value at which the colours turn, when all indicators have the same."""
+    """Say at which value the colours turn and what it is, when all indicators have the same."""
     middles = {indicator.midden for indicator in indicators}
     middle = middles.pop() if len(middles) == 1 else None
     if middle is None:
         return ""
-    apart = all(indicator.soort.is_difference for indicator in indicators)
-    return f"Midden van de schaal: {middle:n}{' (geen verschil)' if apart else ''}"
+    names = dict.fromkeys(names[0] for i in indicators if (names := middle_name(i)))
+    value = with_unit(f"{middle:n}", said(indicators[0].eenheid))
+    return f"Midden van de schaal: {value} ({' / '.join(names)})"
 
 
 def _classes(scheme: ClassScheme) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from spatial.domain.status import Status
+from spatial.domain.units import said
 from spatial.preview.assets import Assets
 from spatial.preview.classes import (
     CIRCLE,
@@ -34,7 +35,7 @@ from spatial.preview.classes import (
 from spatial.preview.drawing import Choice, Drawing, Look
 from spatial.preview.legend import LAND, legend
 from spatial.preview.origins import SUMMED_SHARE
-from spatial.preview.packing import UNSURE, packed
+from spatial.preview.packing import UNSURE, packed, packed_topology
 from spatial.preview.panels import Panel, panel_values
 from spatial.preview.sentences import sentences, told
 from spatial.preview.tables import NOT_THERE, SIGN_MARKS, table_rows, table_signs
@@ -262,7 +263,7 @@ def _values(choices: Sequence[Choice], boundaries: str) -> dict[str, Any]:
     origins: dict[str, int] = {}
     panes = [_panes(choice.drawing, origins) for choice in choices]
     return {
-        "topologie": topology(objects),
+        "topologie": packed_topology(topology(objects)),
         "tegels": _tiles(every),
         "punten": {name: s.points() for name, s in objects.items()} if counted else {},
         "kleuren": choices[0].drawing.colours,
@@ -326,7 +327,7 @@ def _table(panel: Panel) -> Markup:
     return Markup(  # noqa: S704 - rendered with autoescape
         TEMPLATES.get_template("tabel.html").render(
             titel=panel.titel,
-            eenheid=indicator.eenheid,
+            eenheid=said(indicator.eenheid),
             momenten=panel.moments,
             rijen=rows,
             herkomst=any(row[-1] for row in rows),

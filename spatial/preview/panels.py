@@ -11,6 +11,7 @@ from typing import Any
 
 from spatial.domain.regions import Niveau
 from spatial.domain.status import Status
+from spatial.domain.units import said
 from spatial.errors import PreviewError
 from spatial.preview.cells import Figure
 from spatial.preview.classes import (
@@ -93,8 +94,9 @@ class Panel:
         sides = _sides(figures) if self.series.indicator.soort.is_difference else ""
         about = "; ".join(filter(None, (sides, named)))
         how = f" ({about})" if about else ""
+        what = "een uitkomst" if self.series.namen else "een cijfer"
         parts = [
-            f"{dutch_number(len(figures) - counts.total(), 0)} met een cijfer{how}",
+            f"{dutch_number(len(figures) - counts.total(), 0)} met {what}{how}",
             *(f"{dutch_number(counts[s], 0)} {s.label_nl}" for s in Status if counts[s]),
         ]
         regions = Niveau(self.series.collection.niveau).meervoud
@@ -123,8 +125,9 @@ def panel_values(panel: Panel, scheme: Scheme, origins: dict[str, int]) -> dict[
     sources = [series.bron, "grenzen schematisch" if series.schematic else "grenzen CBS / Kadaster"]
     return {
         "titel": panel.titel,
-        "eenheid": series.indicator.eenheid,
+        "eenheid": said(series.indicator.eenheid),
         "decimalen": series.decimals,
+        "namen": [dutch for dutch, _ in series.namen],
         "herkomst": "; ".join(filter(None, sources)),
         "grenzen": [[south, west], [north, east]],
         "momenten": [_moment_values(panel, moment, scheme, origins) for moment in panel.moments],

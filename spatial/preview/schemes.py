@@ -12,6 +12,7 @@ from spatial.preview.classes import (
     ClassScheme,
     Spread,
     SymbolScale,
+    chosen_classes,
     diverging_between,
     frozen_classes,
     kept_classes,
@@ -167,7 +168,8 @@ def from_json(entry: Mapping[str, Any]) -> Frozen:
 
 def _classes(indicator: Indicator, between: Spread) -> ClassScheme:
     if indicator.klassen:
-        return frozen_classes(indicator.klassen)
+        chosen = chosen_classes if indicator.midden is None else frozen_classes
+        return chosen(indicator.klassen)
     return scheme_between(between) if indicator.midden is None else diverging_between(between)
 
 

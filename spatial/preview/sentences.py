@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_high
 
-from spatial.domain.indicators import Soort
+from spatial.domain.indicators import Indicator, Soort
 from spatial.domain.regions import Niveau
+from spatial.domain.units import said, said_en
 from spatial.preview.classes import ClassScheme
 from spatial.preview.figures import Moment
 from spatial.preview.panels import Panel, Scheme
@@ -20,9 +21,16 @@ _WORDS = {
     Soort.VERHOUDING: ("het verhoudingsgetal", "the ratio"),
     Soort.VERANDERING: ("het verschil", "the change"),
     Soort.AFWIJKING: ("het verschil", "the difference"),
+    Soort.REALISATIE: ("het gerealiseerde deel", "the realised part"),
 }
 _COUNT = ("het aantal", "the number")
-_FIGURE = ("het cijfer", "the figure")
+_PROPORTIONAL = ("het evenredige deel", "the proportional share")
+_DIVISION = {
+    "huishoudens": ("het verschil", "the difference"),
+    "verhouding": ("het locatiequotiënt", "the location quotient"),
+    "%": ("het te verplaatsen deel", "the part to be moved"),
+}
+"""Words of a fair distribution, by unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class _Language:
     none: str
     equal: str
     whole: str
+    named: str
+    listed: str
 
     def number(self, value: float, decimals: int) -> str:
         return f"{value:,.{decimals}f}" if self.english else dutch_number(value, decimals)
@@ -99,6 +109,18 @@ class _Language:
             return self.equal.format(word, low)
         return self.whole.format(word, low, high, self.number(len(values), 0), self.regions, middle)
 
+    def names(
+        self, entries: Sequence[tuple[Range, str]], values: Sequence[float], total: int
+    ) -> Sentences:
+        """Say how many values are in each of some classes that have a name."""
+        counts = [(self.number(entry.count(values), 0), name) for entry, name in entries]
+        whole = self.number(total, 0), self.regions
+        listed = ", ".join(f"{count} {name}" for count, name in counts)
+        return Sentences(
+            self.listed.format(*whole, listed) if values else self.none.format(*whole),
+            tuple(self.named.format(count, *whole, name) for count, name in counts),
+        )
+
 
 def sentences(panel: Panel, moment: Moment, scheme: Scheme) -> tuple[Sentences, Sentences]:
     """Return what a map says at a moment, in Dutch and in English.
@@ -108,6 +130,15 @@ def sentences(panel: Panel, moment: Moment, scheme: Scheme) -> tuple[Sentences, 
     figures = panel.figures(moment)
     values = [figure.value for figure in figures if figure.value is not None]
     ranges, decimals = _ranges(scheme)
+    if isinstance(scheme, ClassScheme) and scheme.namen:
+        named = (
+            language.names(list(zip(ranges, names, strict=True)), values, len(figures))
+            for language, names in zip(
+                _languages(panel), zip(*scheme.namen, strict=True), strict=True
+            )
+        )
+        dutch, english = named
+        return dutch, english
     dutch, english = (
         Sentences(
             language.overall(values, len(figures), panel.series.decimals),
@@ -143,16 +174,25 @@ def _ranges(scheme: Scheme) -> tuple[list[Range], int]:
     return [Range(value, None) for value in scheme.examples()], 0
 
 
+def _words(indicator: Indicator) -> tuple[str, str]:
+    """Return what the figures are called in a sentence, in Dutch and English."""
+    if indicator.soort is not Soort.VERDELING:
+        return _COUNT if indicator.soort.is_count else _WORDS[indicator.soort]
+    if indicator.cirkels:
+        return _PROPORTIONAL
+    return _DIVISION[indicator.eenheid]
+
+
 def _languages(panel: Panel) -> tuple[_Language, _Language]:
     indicator = panel.series.indicator
     niveau = Niveau(panel.series.collection.niveau)
     single = niveau is Niveau.LAND
-    words = _COUNT if indicator.soort.is_count else _WORDS.get(indicator.soort, _FIGURE)
+    words = _words(indicator)
     return (
         _Language(
             english=False,
             word=words[0],
-            unit=indicator.eenheid,
+            unit=said(indicator.eenheid),
             regions="landen" if single else niveau.meervoud,
             below="minder dan {}",
             between="{} tot {}",
@@ -161,13 +201,15 @@ def _languages(panel: Panel) -> tuple[_Language, _Language]:
             anywhere="In {} van de {} {} is er een cijfer.",
             none="Voor geen van de {} {} is er een cijfer.",
             equal="{} is {}, overal waar er een cijfer is.",
+            named="In {} van de {} {} is de voortgang: {}.",
+            listed="Van de {} {}: {}.",
             whole="{} loopt van {} tot en met {}; in ten minste de helft van de {} {} met een "
             "cijfer is het {} of meer.",
         ),
         _Language(
             english=True,
             word=words[1],
-            unit=indicator.eenheid if indicator.eenheid == "%" else "",
+            unit=said_en(indicator.eenheid),
             regions="countries" if single else niveau.plural_en,
             below="less than {}",
             between="{} to {}",
@@ -176,6 +218,8 @@ def _languages(panel: Panel) -> tuple[_Language, _Language]:
             anywhere="In {} of the {} {} there is a figure.",
             none="There is no figure for any of the {} {}.",
             equal="{} is {} wherever there is a figure.",
+            named="In {} of the {} {} the progress is: {}.",
+            listed="Of the {} {}: {}.",
             whole="{} runs from {} to {}; in at least half of the {} {} with a figure it is {} or "
             "more.",
         ),

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from spatial.domain.findings import Finding, Severity
-from spatial.domain.indicators import Indicator, Soort, Tegen, load_catalogue
+from spatial.domain.indicators import Indicator, load_catalogue
 from spatial.domain.status import Status
 from spatial.errors import StoreError
 from spatial.preview.classes import (
@@ -26,20 +26,16 @@ from spatial.preview.classes import (
     ClassScheme,
     SymbolScale,
 )
+from spatial.preview.families import family_of
 from spatial.preview.figures import Series
+from spatial.preview.middles import middle_name
+from spatial.preview.progress import SCHEME
 from spatial.preview.schemes import Frozen, as_json, check, freeze, from_json, pooled
 from spatial.preview.wording import decimals_of
 from spatial.store.catalogue import Collection
 from spatial.store.schemes import Entries, owners
 from spatial.store.snapshot import MAPS, Snapshot
 
-_MIDDLES = {
-    Tegen.VORIGE: ("gelijk aan een jaar eerder", "the same as a year before"),
-    Tegen.BASIS: ("gelijk aan het eerste jaar", "the same as the first year"),
-    Tegen.LAND: ("het cijfer van het land", "the figure of the country"),
-    Tegen.COROP: ("het cijfer van het COROP-gebied", "the figure of the COROP area"),
-}
-_PROPORTIONAL = ("het evenredige deel", "the proportional share")
 _PATTERNS = {
     Status.GEHEIM_OF_ONBEKEND: "schuin gearceerd",
     Status.NIET_VAN_TOEPASSING: "leeg",
@@ -90,9 +86,9 @@ def freeze_styles(
             entry = kept.get(basis, {}).get(indicator.id)
             before = None if entry is None else from_json(entry)
             values = _published(layer, indicator)
-            frozen[indicator.id] = one = _current(
-                collection, indicator, values, before, renew=renew
-            )
+            family = family_of(indicator.id, collection.indicatoren)
+            pool = [value for name in family for value in _published(layer, catalogue.get(name))]
+            frozen[indicator.id] = one = _current(collection, indicator, pool, before, renew=renew)
             styles.findings += _noticed(collection, indicator, values, (before, one), renew=renew)
         styles.documents[collection.stijl] = _document(collection, frozen)
         styles.schemes[basis] = {
@@ -111,6 +107,8 @@ def frozen_scheme(snapshot: Snapshot, *series: Series) -> ClassScheme | SymbolSc
     Raises:
         StoreError: the snapshot has no scheme for them, or it is damaged.
     """
+    if series[0].namen:
+        return SCHEME
     pairs = dict.fromkeys((one.collection.stijl, one.indicator.id) for one in series)
     found = [_read(snapshot, file, name) for file, name in pairs]
     return pooled(series[0].indicator, found)
@@ -182,16 +180,10 @@ def _entry(indicator: Indicator, frozen: Frozen) -> dict[str, Any]:
 
 def _middle(indicator: Indicator) -> dict[str, Any]:
     """Name the value that is neither above nor below."""
-    if indicator.midden is None:
+    names = middle_name(indicator)
+    if names is None:
         return {}
-    if indicator.tegen is not None:
-        dutch, english = _MIDDLES[indicator.tegen]
-    elif indicator.soort is Soort.VERDELING:
-        dutch, english = _PROPORTIONAL
-    else:
-        message = f"the middle of {indicator.id!r} has no name"
-        raise ValueError(message)
-    return {"midden": indicator.midden, "middenNaam": {"nl": dutch, "en": english}}
+    return {"midden": indicator.midden, "middenNaam": {"nl": names[0], "en": names[1]}}
 
 
 def _statuses() -> list[dict[str, Any]]:

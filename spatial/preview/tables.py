@@ -8,9 +8,9 @@ from markupsafe import Markup, escape
 from spatial.domain.status import Status
 from spatial.preview.cells import Figure
 from spatial.preview.classes import MISSING_SIGNS, SUMMED_SHARE_SIGN, VALUE_SIGNS
+from spatial.preview.figures import Series
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.panels import NOT_DELIVERED, Panel
-from spatial.preview.wording import dutch_number
 
 NOT_THERE = "x"
 _MARKS = {Status.OPGETELD: "Σ", Status.GESCHAT: "≈", Status.BEREKEND: "="}
@@ -94,13 +94,13 @@ def _cell(panel: Panel, code: str, place: int) -> Markup:
     moment = panel.moments[place]
     if code not in panel.shapes[moment.indeling].codes:
         return escape(NOT_THERE)
-    return _figure(moment.figures.get(code, NOT_DELIVERED), panel.series.decimals)
+    return _figure(moment.figures.get(code, NOT_DELIVERED), panel.series)
 
 
-def _figure(figure: Figure, decimals: int) -> Markup:
+def _figure(figure: Figure, series: Series) -> Markup:
     if figure.value is None:
         return escape(figure.status.teken)
-    number = dutch_number(figure.value, decimals)
+    number = series.word(figure.value)
     mark = _mark(figure)
     return Markup("{} <i>{}</i>").format(number, mark) if mark else escape(number)
 

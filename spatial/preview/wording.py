@@ -9,6 +9,7 @@ _MONTHS = (
 )  # fmt: skip
 _DUTCH = str.maketrans(",.", ".,")
 _JULY = 7
+_HALF_YEAR = 6
 
 
 def dutch_number(value: float, decimals: int) -> str:
@@ -21,9 +22,17 @@ def dutch_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def dutch_half_year(begin: date) -> str:
-    """Name the half-year that begins on a day: 1e halfjaar 2022."""
-    return f"{'1e' if begin.month < _JULY else '2e'} halfjaar {begin.year}"
+def dutch_half_year(begin: date, months: int | None = None) -> str:
+    """Name the half-year that begins on a day: 1e halfjaar 2022.
+
+    Args:
+        begin: its first day.
+        months: how many are counted, which is said when it is not over; None: all of them.
+    """
+    name = f"{'1e' if begin.month < _JULY else '2e'} halfjaar {begin.year}"
+    if months is None or months == _HALF_YEAR:
+        return name
+    return f"{name}, {months} van {_HALF_YEAR} maanden"
 
 
 def decimals_of(rounding: float) -> int:

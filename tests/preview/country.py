@@ -4,7 +4,7 @@
     indeling 2022   GM0001 + GM0002 merged into GM0010, the others as they were
 
 Each gemeente has a status of its own, studenten are counted on 31 December only, and
-``inwonersTaakstelling`` applies nowhere. PV20 holds the four western squares, PV27 the others.
+``inwonersTaakstelling`` applies nowhere. A fair distribution has figures by inhabitants and by dwellings. PV20 holds the four western squares, PV27 the others.
 ``tests.preview.carried`` has ouderen in the indeling of 2022.
 """
 
@@ -21,6 +21,7 @@ from spatial.domain.indicators import Indicator, Thema, load_catalogue
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
 from spatial.domain.status import OF_FIGURES, Status
+from spatial.domain.taakstelling import Voortgang
 from spatial.preview.styles import freeze_styles
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.describe import Subject, describe_indicators
@@ -42,7 +43,22 @@ _THEMES = {
     ),
     (Thema.STUDENTEN, Niveau.GEMEENTE): ("personen", "aandeelCorporatie"),
     (Thema.OUDEREN, Niveau.PROVINCIE): ("personen", "aandeelCorporatie"),
-    (Thema.TAAKSTELLING, Niveau.GEMEENTE): ("taakstelling", "inwonersTaakstelling"),
+    (Thema.TAAKSTELLING, Niveau.GEMEENTE): (
+        "taakstelling",
+        "inwonersTaakstelling",
+        "opgave",
+        "gehuisvest",
+        "saldo",
+        "realisatie",
+    ),
+    (Thema.EERLIJKE_VERDELING, Niveau.GEMEENTE): (
+        "studentenInwonersVerschil",
+        "studentenCorporatiewoningenVerschil",
+        "studentenVrijgekomenVerschil",
+        "studentenInwonersLocatiequotient",
+        "studentenCorporatiewoningenLocatiequotient",
+        "studentenVrijgekomenLocatiequotient",
+    ),
 }
 
 Row = dict[str, Any]
@@ -153,6 +169,8 @@ def _row(region: Row, day: date, indicators: Sequence[Indicator], *, halves: boo
         row |= {"periodeBegin": day, "periodeEind": day.replace(month=day.month + 5, day=30)}
     for indicator in indicators:
         row |= _cells(indicator, region["code"], day)
+    if halves:
+        row |= _ledger(row, region["code"], day)
     return row | {
         "voorlopig": day.year > 2021,
         "bron": FIGURES.id,
@@ -168,6 +186,8 @@ def _cells(indicator: Indicator, code: str, day: date) -> Row:
     flow_on_1_january = "rijgekomen" in indicator.id and day.month == 1
     if flow_on_1_january or indicator.id == "inwonersTaakstelling":
         kind = Status.NIET_VAN_TOEPASSING
+    if indicator.id.startswith("studentenVrijgekomen"):
+        kind = Status.ONTBREEKT_IN_BRON
     if not kind.has_value:
         return {value: None, status: kind.value, lower: None, upper: None}
     number = 10 * int(code[-1]) + 10 * (day.year - 2021)
@@ -175,8 +195,28 @@ def _cells(indicator: Indicator, code: str, day: date) -> Row:
     return {value: number, status: kind.value, lower: number - shift, upper: number + shift}
 
 
+def _ledger(row: Row, code: str, day: date) -> Row:
+    """How far each is; GM0002 has a balance that allows more than one answer."""
+    stages = {
+        "GM0001": Voortgang.VOLDAAN,
+        "GM0003": Voortgang.OP_SCHEMA,
+        "GM0004": Voortgang.ACHTER,
+    }
+    stage = stages.get(code, Voortgang.NIET_TE_BEPALEN)
+    months = 3 if day == date(2022, 7, 1) else 6
+    return {
+        "voortgang": (Voortgang.ACHTER if code == "GM0010" else stage).value,
+        "maanden": months,
+        "cumulatiefSinds": date(2021, 1, 1) if row["saldo"] is not None else None,
+    }
+
+
 def _schema(row: Row, indicators: Sequence[Indicator]) -> pa.Schema:
-    types: dict[str, pa.DataType] = {"indeling": pa.int32(), "geometry": pa.binary()}
+    types: dict[str, pa.DataType] = {
+        "indeling": pa.int32(),
+        "geometry": pa.binary(),
+        "cumulatiefSinds": pa.date32(),
+    }
     for indicator in indicators:
         number = pa.int64() if indicator.soort.is_count else pa.float64()
         value, _, lower, upper = indicator.columns

@@ -78,7 +78,7 @@ def test_two_groups_share_a_slider_over_the_moments_that_both_have(groups: str) 
 
 
 def test_the_legend_names_the_middle_and_the_pattern_of_what_cannot_be_told(groups: str) -> None:
-    assert "Midden van de schaal: 0 (geen verschil)" in groups
+    assert "Midden van de schaal: 0 procentpunten (geen verschil)" in groups
     assert f"url(#patroon-{UNSURE})" in groups
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from spatial.preview.assets import Assets
+from spatial.preview.division import division_options
 from spatial.preview.drawers import DRAWERS, drawing_of
 from spatial.preview.entries import ENTRIES, Entry, MapKind, Question, Words
 from spatial.preview.gallery import INDEX, Drawn, draw_gallery, standard_maps
@@ -17,6 +18,7 @@ def test_the_standard_maps_are_those_that_the_snapshot_can_show(
     pages = standard_maps(country, libraries)
 
     assert set(pages) == {
+        "eerlijke-verdeling-studenten.html",
         "index.html",
         "ouderen-gemeente-door-de-jaren.html",
         "ouderen-gemeente.html",
@@ -94,6 +96,50 @@ def test_the_newest_indeling_stands_in_for_a_star(country: Snapshot) -> None:
 def test_every_kind_of_map_is_drawn_and_every_name_is_used_once() -> None:
     assert set(DRAWERS) == set(MapKind)
     assert len({entry.naam for entry in ENTRIES}) == len(ENTRIES)
+
+
+def test_a_fair_distribution_can_be_chosen_by_every_key_that_has_figures(country: Snapshot) -> None:
+    drawing = drawing_of(country, named("eerlijke-verdeling-studenten"))
+
+    assert drawing
+    assert [(choice.groep, choice.naam) for choice in drawing.keuzen] == [
+        ("Verschil met het evenredige deel", "Verschil met het evenredige deel naar inwoners"),
+        (
+            "Verschil met het evenredige deel",
+            "Verschil met het evenredige deel naar alle corporatiewoningen",
+        ),
+        ("Locatiequotiënt", "Locatiequotiënt naar inwoners"),
+        ("Locatiequotiënt", "Locatiequotiënt naar alle corporatiewoningen"),
+    ]
+
+
+def test_a_taakstelling_begins_with_whether_it_is_on_schedule(country: Snapshot) -> None:
+    drawing = drawing_of(country, named("taakstelling-gemeente"))
+
+    assert drawing
+    assert [choice.sleutel for choice in drawing.keuzen] == [
+        "voortgang",
+        "realisatie",
+        "saldo",
+        "opgave",
+        "gehuisvest",
+        "taakstelling",
+    ]
+
+
+def test_of_several_groups_the_group_stands_before_the_measure() -> None:
+    moved = [f"{group}InwonersTeVerplaatsen" for group in ("ouderen", "studenten")]
+
+    options = division_options("eerlijke-verdeling-corop", moved)
+
+    assert [(option.groep, option.naam) for option in options] == [
+        ("Ouderen", "Ouderen: te verplaatsen deel naar inwoners"),
+        ("Studenten", "Studenten: te verplaatsen deel naar inwoners"),
+    ]
+
+
+def named(name: str) -> Entry:
+    return next(entry for entry in ENTRIES if entry.naam == name)
 
 
 ENTRY = Entry(

@@ -12,7 +12,7 @@ from spatial.preview.assets import Assets
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
 from tests.preview.country import HOSTILE
-from tests.preview.unpacking import unpacked
+from tests.preview.unpacking import unpacked, untopology
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,7 @@ def values(page: str) -> dict[str, Any]:
     )
     assert found
     document: dict[str, Any] = json.loads(found[1])
+    document["topologie"] = untopology(document["topologie"])
     choices = [choice.get("panelen", []) for choice in document["keuzen"]]
     for pane in chain(document["panelen"], *choices):
         for moment in pane["momenten"]:

@@ -1,5 +1,6 @@
 """Figures in few characters lose nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.preview.classes import MISSING_SIGNS, VALUE_SIGNS
-from spatial.preview.packing import UNSURE, packed
-from tests.preview.unpacking import unpacked
+from spatial.preview.packing import UNSURE, digits, packed, packed_topology
+from spatial.preview.shapes import read_shapes
+from spatial.preview.topology import topology
+from spatial.store.snapshot import Snapshot
+from tests.preview.unpacking import undigits, unpacked, untopology
 
 _DECIMALS = st.integers(0, 3)
 _STEPS = st.integers(-1_000_000_000, 1_000_000_000)
@@ -51,7 +55,7 @@ def test_bounds_that_lie_equally_far_are_written_once() -> None:
 
     short = packed(moment, 0)
 
-    assert (short["min"], short["max"]) == (2, [2, 0, 4])
+    assert (short["min"], undigits(short["max"])) == (2, [2, 0, 4])
 
 
 @pytest.mark.parametrize("sign", sorted(MISSING_SIGNS.values()))
@@ -75,4 +79,24 @@ def test_a_circle_keeps_its_radius_and_nothing_has_none() -> None:
 
     short = packed(moment | {"stralen": [12.3, None]}, 0)
 
-    assert short["stralen"] == [123, 0]
+    assert undigits(short["stralen"]) == [123, 0]
+
+
+@given(st.lists(st.integers(-(2**40), 2**40)))
+def test_whole_numbers_come_back_from_their_text(numbers: list[int]) -> None:
+    text = digits(numbers)
+
+    assert undigits(text) == numbers
+    assert all("?" <= character <= "~" for character in text)
+
+
+def test_small_numbers_take_one_character() -> None:
+    assert len(digits(range(-16, 16))) == 32
+
+
+def test_a_topology_comes_back_as_it_was(country: Snapshot) -> None:
+    shapes = read_shapes(country, "gemeente", [2021, 2022])
+    named = replace(shapes[2021], namen=tuple(f"Oud {naam}" for naam in shapes[2021].namen))
+    whole = topology({"gemeente-2021": named, "gemeente-2022": shapes[2022]})
+
+    assert untopology(packed_topology(whole)) == whole

@@ -25,8 +25,10 @@ from spatial.preview.classes import (
     PATTERN_INK,
     PATTERN_PAPER,
     ClassScheme,
+    chosen_classes,
     class_scheme,
     diverging,
+    frozen_classes,
 )
 from spatial.preview.figures import View, read_series
 from spatial.preview.schemes import as_json, check, freeze, from_json
@@ -295,3 +297,24 @@ def _lab(linear: np.ndarray) -> np.ndarray:
 def _contrast(first: str, second: str) -> float:
     light, dark = sorted((float(_TO_XYZ[1] @ _linear(c)) for c in (first, second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_keys_of_a_fair_distribution_share_a_scale_so_that_another_key_shows_a_change(
+    country: Snapshot,
+) -> None:
+    held = freeze_styles(country, {}).schemes["eerlijke-verdeling-gemeente"]
+
+    gaps = [held[f"studenten{key}Verschil"] for key in ("Inwoners", "Corporatiewoningen")]
+    assert gaps[0]["grenzen"] == gaps[1]["grenzen"]
+    assert gaps[0]["bereik"] == gaps[1]["bereik"]
+
+
+def test_breaks_that_were_chosen_without_a_middle_go_from_light_to_dark() -> None:
+    indicator = load_catalogue().get("ouderenInwonersTeVerplaatsen")
+
+    scheme = freeze(indicator, [1.0, 30.0], date(2022, 1, 1)).scheme
+
+    assert isinstance(scheme, ClassScheme)
+    assert scheme.breaks == (5.0, 10.0, 15.0, 20.0)
+    assert scheme == chosen_classes(scheme.breaks)
+    assert scheme.colours[0] != frozen_classes((-1.0, 0.0, 1.0)).colours[0]

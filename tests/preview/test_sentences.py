@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spatial.domain.status import Status
 from spatial.preview.classes import frozen_classes, symbol_scale
 from spatial.preview.figures import View, read_series
-from spatial.preview.maps import make_panel
+from spatial.preview.maps import make_panel, series_drawing
 from spatial.preview.panels import Panel
 from spatial.preview.sentences import Range, sentences, told
 from spatial.store.snapshot import Snapshot
@@ -73,6 +73,28 @@ def test_circles_are_counted_from_each_size_on(country: Snapshot) -> None:
         "In 1 van de 8 gemeenten is het aantal 40 personen of meer.",
         "In 4 van de 8 gemeenten is het aantal 10 personen of meer.",
     )
+
+
+def test_units_are_in_the_language_of_the_sentence(country: Snapshot) -> None:
+    view = View("ouderen-gemeente", "personen")
+    panel = make_panel(country, view, read_series(country, view), "Ouderen")
+
+    _, english = sentences(panel, panel.moments[0], symbol_scale([40]))
+
+    assert english.kaart.startswith("The number runs from 10 persons to 40 persons;")
+    assert english.klassen[0].endswith("the number is 40 persons or more.")
+
+
+def test_a_location_quotient_has_no_unit_and_its_own_word(country: Snapshot) -> None:
+    drawing = series_drawing(
+        country, View("eerlijke-verdeling-gemeente", "studentenInwonersLocatiequotient")
+    )
+    panel = drawing.panels[0]
+
+    dutch, english = sentences(panel, panel.moments[0], drawing.scheme)
+
+    assert dutch.kaart.startswith("Het locatiequotiënt loopt van 10,00 tot en met 40,00; ")
+    assert english.kaart.startswith("The location quotient runs from 10.00 to 40.00; ")
 
 
 def test_several_maps_are_told_apart_by_their_title(panel: Panel) -> None:

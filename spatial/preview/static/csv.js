@@ -18,14 +18,23 @@
     return waarde === null || waarde === undefined ? '' : String(waarde).replace('.', ',');
   }
 
+  // A value that is a class is saved by its name; bounds of it would say nothing.
+  function cellen(paneel, plaats) {
+    var moment = paneel.moment;
+    var waarde = moment.waarden[plaats];
+    if (paneel.namen.length) { return { waarde: waarde === null ? '' : tekst(paneel.namen[waarde]), min: '', max: '' }; }
+    return { waarde: nummer(waarde), min: nummer(moment.min[plaats]), max: nummer(moment.max[plaats]) };
+  }
+
   function regels(paneel) {
     var moment = paneel.moment;
     var melding = kaart.gegevens.meldingen.join(' ');
     return kaart.vormenVan(moment.vormen).features.map(function (vorm, plaats) {
+      var cel = cellen(paneel, plaats);
       return [
         tekst(paneel.titel), tekst(vorm.id), tekst(vorm.properties.naam), tekst(moment.naam),
-        moment.dag, moment.indeling, nummer(moment.waarden[plaats]), tekst(paneel.eenheid),
-        tekst(kaart.status(moment, plaats)), nummer(moment.min[plaats]), nummer(moment.max[plaats]),
+        moment.dag, moment.indeling, cel.waarde, tekst(paneel.eenheid),
+        tekst(kaart.status(moment, plaats)), cel.min, cel.max,
         moment.voorlopig ? 'ja' : 'nee', tekst(kaart.totstandkoming(moment, plaats)),
         tekst(paneel.herkomst), tekst(melding)
       ].join(';');

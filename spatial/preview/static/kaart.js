@@ -3,6 +3,7 @@ var kaart = (function () {
   'use strict';
 
   var gegevens = JSON.parse(document.getElementById('gegevens').textContent);
+  gegevens.topologie = pak.topologie(gegevens.topologie);
   var panelen = gegevens.panelen;
   var vormen = {};
   var tegels = false;
@@ -15,25 +16,9 @@ var kaart = (function () {
 
   function meld(soort, wat) { luisteraars[soort].forEach(function (doe) { doe(wat); }); }
 
-  // Numbers travel as whole steps of the last decimal, bounds as their distance to the number; where
-  // there is no number, the status says so.
   function pakUit(paneel) {
-    var stap = Math.pow(10, paneel.decimalen);
     paneel.momenten.forEach(function (moment) {
-      var getallen = moment.waarden;
-      function heeft(nummer) { return gegevens.patronen.indexOf(moment.status[nummer]) < 0; }
-      function rekenUit(afstand, richting) {
-        return getallen.map(function (getal, nummer) {
-          if (!heeft(nummer) && moment.status[nummer] !== gegevens.onbepaald) { return null; }
-          return (getal + richting * (Array.isArray(afstand) ? afstand[nummer] : afstand)) / stap;
-        });
-      }
-      moment.min = rekenUit(moment.min, -1);
-      moment.max = rekenUit(moment.max, 1);
-      moment.waarden = getallen.map(function (getal, nummer) { return heeft(nummer) ? getal / stap : null; });
-      if (moment.stralen) {
-        moment.stralen = moment.stralen.map(function (tienden) { return tienden / 10; });
-      }
+      pak.cijfers(moment, paneel.decimalen, gegevens.patronen, gegevens.onbepaald);
     });
     paneel.uitgepakt = true;
   }
@@ -109,7 +94,7 @@ var kaart = (function () {
   }
 
   function waarde(paneel, getalWaarde) {
-    return getal(getalWaarde, paneel.decimalen);
+    return paneel.namen.length ? paneel.namen[getalWaarde] : getal(getalWaarde, paneel.decimalen);
   }
 
   function metEenheid(paneel, getalWaarde) {

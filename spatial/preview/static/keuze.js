@@ -10,7 +10,7 @@
   function eerste() {
     return gegevens.panelen.map(function (paneel) {
       var kopie = {};
-      ['titel', 'eenheid', 'decimalen', 'herkomst', 'momenten', 'uitgepakt'].forEach(function (veld) {
+      ['titel', 'eenheid', 'decimalen', 'namen', 'herkomst', 'momenten', 'uitgepakt'].forEach(function (veld) {
         kopie[veld] = paneel[veld];
       });
       return kopie;
