@@ -6,6 +6,7 @@ var kaart = (function () {
   gegevens.topologie = pak.topologie(gegevens.topologie);
   var panelen = gegevens.panelen;
   var vormen = {};
+  var getallen = {};
   var tegels = false;
   var eigenBeeld = false;
   var RAND = '#57606a';
@@ -86,11 +87,15 @@ var kaart = (function () {
     };
   }
 
+  // To make a format takes a hundred times as long as to use it.
   function getal(waarde, decimalen) {
-    return new Intl.NumberFormat('nl-NL', {
-      minimumFractionDigits: decimalen,
-      maximumFractionDigits: decimalen
-    }).format(waarde);
+    if (!getallen[decimalen]) {
+      getallen[decimalen] = new Intl.NumberFormat('nl-NL', {
+        minimumFractionDigits: decimalen,
+        maximumFractionDigits: decimalen
+      });
+    }
+    return getallen[decimalen].format(waarde);
   }
 
   function waarde(paneel, getalWaarde) {
