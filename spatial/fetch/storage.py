@@ -136,10 +136,14 @@ class Shelf:
         return entry
 
     def sink(self, path: str) -> Path:
-        """Return the file to which an answer is written until it is whole."""
-        target = self.part / f"{_plain(path)}.part"
+        """Return the file to which an answer is written until it is whole; it is not there yet."""
+        target = self._sink_of(path)
         target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)  # it may be a link to a file of the folder as it was
         return target
+
+    def _sink_of(self, path: str) -> Path:
+        return self.part / f"{_plain(path)}.part"
 
     def changed(self) -> list[str]:
         """Return the paths of files that were there before, and now have other content."""
@@ -181,7 +185,7 @@ class Shelf:
             entry = _entry_of(self.new, wanted)
             if entry is None:
                 return None
-            target, sink = self.part / entry.path, self.sink(entry.path)
+            target, sink = self.part / entry.path, self._sink_of(entry.path)
             if not target.is_file() and sink.is_file() and checksum(sink) == entry.sha256:
                 sink.replace(target)
             if target.is_file() and checksum(target) == entry.sha256:
@@ -221,7 +225,6 @@ class Shelf:
                 self._write()
             return entry
         source, sink = self.folder / entry.path, self.sink(entry.path)
-        sink.unlink(missing_ok=True)
         with suppress(OSError):
             os.link(source, sink)
         if not sink.is_file():  # a file system without links

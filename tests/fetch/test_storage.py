@@ -149,3 +149,16 @@ def test_what_nobody_asked_now_can_be_kept(client: Client, source: Source, folde
         shelf.finish({})
 
     assert [(folder / name).read_bytes() for name in ("a", "b")] == [b"other", b"second"]
+
+
+def test_a_link_to_a_file_as_it_was_is_never_written_through(
+    client: Client, source: Source, folder: Path
+) -> None:
+    _fetch(client, source, folder)
+    source.put("/a", b"other")
+    with open_shelf(folder, client, _ASKED) as shelf:
+        (shelf.part / "a.part").hardlink_to(folder / "a")
+
+        shelf.fetch(_wanted(source, "a"))
+
+        assert (folder / "a").read_bytes() == b"first"
