@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import shapely
 
 from spatial.domain.findings import Finding, Severity
+from spatial.domain.regions import Niveau
 from spatial.domain.status import Status
 from spatial.errors import CheckFailedError, SourceError
 from spatial.harmonise.kernel.carry import carry
@@ -55,7 +57,8 @@ def test_every_theme_is_there_at_every_level(snapshot: Snapshot) -> None:
         f"{thema}-vergelijking-{niveau}-indeling-2026" for thema in themes[:4] for niveau in levels
     }
 
-    assert found == own | carried | analysed | {"vergelijkbaar-gemeente", "herindelingen"}
+    others = {"vergelijkbaar-gemeente", "herindelingen", "waarnemingen"}
+    assert found == own | carried | analysed | others
 
 
 @pytest.mark.parametrize(("year", "count"), INDELINGEN.items())
@@ -76,7 +79,7 @@ def test_every_value_has_a_status_and_a_status_without_value_has_no_number(
 ) -> None:
     without = pa.array([status.value for status in Status if not status.has_value])
     unbounded = pa.array([status.value for status in Status if not status.has_bounds])
-    for entry in snapshot.contents.collections:
+    for entry in snapshot.contents.layers:
         layer = snapshot.layer(entry)
         for indicator in entry.indicatoren:
             status = layer[f"{indicator}Status"]
@@ -289,3 +292,20 @@ def _of_old_purmerend(observations: pa.Table, carried: pa.Table) -> pa.Array:
     known = {row[:3]: row[3] for row in rows}
     wanted = zip(*(carried[name].to_pylist() for name in keys), strict=True)
     return pa.array([known.get(key) for key in wanted], pa.int64())
+
+
+def test_the_observations_of_a_group_are_those_of_its_layer(snapshot: Snapshot) -> None:
+    cube, niveau = snapshot.cube, Niveau.GEMEENTE
+    layer = snapshot.layer(snapshot.contents.get("ouderen-gemeente"))
+    rows = layer.filter(pc.equal(layer["peilmoment"], pa.scalar(date(2022, 1, 1)))).to_pylist()
+
+    places, cells = cube.map(("ouderen", "totaal", "personen"), niveau, date(2022, 1, 1))
+    codes = cube.axes.places["code"].take(pa.array(places)).to_pylist()
+    found = dict(zip(codes, cells.cells(), strict=True))
+
+    assert found.keys() == {row["regioCode"] for row in rows}
+    for row in rows:
+        cell = found[row["regioCode"]]
+        assert cell is not None
+        assert (cell.waarde, cell.status) == (row["personen"], row["personenStatus"])
+        assert (cell.minimum, cell.maximum) == (row["personenMin"], row["personenMax"])

@@ -46,5 +46,12 @@ WORKBOOK = FileFormat(
     "Hele selectie als Excel-werkmap", "Whole selection as Excel workbook",
 )  # fmt: skip
 
+ARROW = FileFormat(
+    "arrow", "application/vnd.apache.arrow.stream", ".arrows",
+    "Hele selectie als Arrow", "Whole selection as Arrow",
+)  # fmt: skip
+
+OBSERVATION_FORMATS = (GEOJSON_FILE, CSV, GEOPARQUET, ARROW)
+"""Those of observations: the forms that can be written while they are sent."""
 FILE_FORMATS = (GEOJSON_FILE, CSV, FLATGEOBUF, GEOPACKAGE, GEOPARQUET, WORKBOOK)
 """In the order in which links and pages list them."""

@@ -112,8 +112,9 @@ def export_postgis(dsn: str, snapshot: Snapshot, order: Order, step: Step) -> Wr
 
 def _chosen(contents: Contents, wanted: tuple[str, ...]) -> Contents:
     if not wanted:
-        return contents
-    return Contents(tuple(contents.get(id_) for id_ in dict.fromkeys(wanted)), contents.sources)
+        return Contents(contents.layers, contents.sources)
+    layers = Contents(contents.layers, contents.sources)
+    return Contents(tuple(layers.get(id_) for id_ in dict.fromkeys(wanted)), contents.sources)
 
 
 def _postgis_schema(connection: psycopg.Connection) -> str:

@@ -12,6 +12,7 @@ from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
 from spatial.pipeline.comparison import comparison_layers
 from spatial.pipeline.fairness import fairness_layers
+from spatial.pipeline.observations import observation_layer
 from spatial.pipeline.parts import Parts
 from spatial.pipeline.ranks import rank_layers
 from spatial.pipeline.remarkable import remarkable_layers
@@ -43,16 +44,20 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
     yield from remarkable_layers(draft, parts)
     yield from similar_layers(draft, parts)
     yield from comparison_layers(draft, parts)
+    boxes = []
     for niveau in parts.land.levels:
         layer = boundaries_layer(
             parts.land.of(niveau), parts.land.source.status.value, parts.figures.lineage
         )
-        yield _written(draft, layer, describe_boundaries(layer, niveau, [parts.land.source]))
+        described = describe_boundaries(layer, niveau, [parts.land.source])
+        boxes.append(described.bbox)
+        yield _written(draft, layer, described)
     layer = redivisions_layer(
         parts.facts.redivisions, parts.land.of(Niveau.GEMEENTE), parts.figures.gewichten
     )
     yield _written(draft, layer, describe_redivisions(layer, [parts.land.source]))
     yield from ((collection, []) for collection in fairness_layers(draft, parts))
+    yield observation_layer(draft, parts, _around(boxes)), []
 
 
 def _indicators(draft: Draft, parts: Parts, subject: Subject, figures: pa.Table) -> Written:
@@ -69,6 +74,11 @@ def _indicators(draft: Draft, parts: Parts, subject: Subject, figures: pa.Table)
     collection = describe_indicators(layer, subject, indicators, [*sources, land.source])
     draft.add_layer(collection.bestand, layer)
     return collection, findings
+
+
+def _around(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 def _written(draft: Draft, layer: pa.Table, collection: Collection) -> Written:

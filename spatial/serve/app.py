@@ -14,12 +14,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from spatial.errors import StoreError
+from spatial.serve.ask.query import Limits
+from spatial.serve.cube.partitions import partition_routes
+from spatial.serve.cube.routes import Sizes, observation_routes
 from spatial.serve.door import endpoints
 from spatial.serve.door.amend import amend_pygeoapi
 from spatial.serve.door.core import Core
 from spatial.serve.door.guard import Guard, OnlyOffered
 from spatial.serve.door.headers import PageSize, SafeHeaders, headers_of_data
 from spatial.serve.door.openapi import OpenApi
+from spatial.serve.door.pages import PAGE_SIZE
 from spatial.serve.door.posting import Posting
 from spatial.serve.formats.downloads import Downloads
 from spatial.serve.formats.enclosures import enclosure_routes
@@ -80,6 +84,7 @@ def create_app(service: Service) -> Versioned:
 
 def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
     """Build what answers that which the lane does not."""
+    sizes = Sizes(core.limits, Limits(PAGE_SIZE, core.limits.maximum))
     document = OpenApi(core.config, editions, service.url)
 
     def route(path: str, endpoint: endpoints.Endpoint) -> Route:
@@ -105,6 +110,8 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             route("/collections/{collection_id}", endpoints.collection(editions)),
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),
+            *observation_routes(editions, core.page, service.url, sizes),
+            *partition_routes(editions),
             *tile_routes(editions, service.url),
             *style_routes(editions, service.url),
             *process_routes(editions, core.page, service.url),

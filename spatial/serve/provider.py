@@ -26,6 +26,7 @@ from spatial.serve.ask.query import (
 )
 from spatial.serve.cql2.expression import Condition
 from spatial.serve.cql2.read import Written, language_of, read_filter
+from spatial.serve.cube.plain import plain_observation, plain_page
 from spatial.serve.geojson import feature, page
 from spatial.serve.read.edition import open_editions
 from spatial.serve.schema import property_schemas
@@ -61,6 +62,8 @@ class LayerProvider(BaseProvider):
         """
         try:
             query, edition = self._query(asked), self._editions.current
+            if not edition.collection(self._collection_id).layered:
+                return plain_page(edition, query)
             return page(edition.layer(self._collection_id), query, edition.stamp)
         except SpatialError as error:
             raise _translated(error) from error
@@ -73,15 +76,21 @@ class LayerProvider(BaseProvider):
             ProviderConnectionError: the snapshot cannot be read.
         """
         try:
-            layer = self._editions.current.layer(self._collection_id)
-            crs = _crs(asked.get("crs_transform_spec"))
+            found = self._feature(identifier, _crs(asked.get("crs_transform_spec")))
         except SpatialError as error:
             raise _translated(error) from error
-        row = layer.row_of.get(identifier)
-        if row is None:
+        if found is None:
             message = f"{self._collection_id} has no feature {identifier!r}"
             raise ProviderItemNotFoundError(user_msg=message)
-        return feature(layer, row, crs)
+        return found
+
+    def _feature(self, identifier: str, crs: Crs) -> dict[str, Any] | None:
+        edition = self._editions.current
+        if not edition.collection(self._collection_id).layered:
+            return plain_observation(edition, identifier, Query(crs=crs))
+        layer = edition.layer(self._collection_id)
+        row = layer.row_of.get(identifier)
+        return None if row is None else feature(layer, row, crs)
 
     def _query(self, asked: dict[str, Any]) -> Query:
         if asked.get("q"):

@@ -11,6 +11,8 @@ from spatial.errors import StoreError
 
 RECODED = "-indeling-"
 """What stands in the id of a collection before the one indeling of all its periods."""
+WAARNEMINGEN = "waarnemingen"
+"""Id of the collection of all observations."""
 
 
 class Kind(StrEnum):
@@ -20,6 +22,7 @@ class Kind(StrEnum):
     GRENZEN = "grenzen"
     HERINDELINGEN = "herindelingen"
     ANALYSE = "analyse"
+    WAARNEMINGEN = "waarnemingen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Collection:
         beschrijving_nl: Dutch description, with what must be said of its sources.
         description_en: English description.
         trefwoorden: keywords.
-        bestand: GeoParquet file in the snapshot.
+        bestand: GeoParquet file in the snapshot; of observations the folder of the cube.
         begin_veld: date field in which a feature's time begins.
         eind_veld: date field in which it ends (included); the same field for a moment.
         begin: first day in the collection.
@@ -103,6 +106,11 @@ class Collection:
         return self.id.partition(RECODED)[0]
 
     @property
+    def layered(self) -> bool:
+        """Tell whether it is a layer: a table with a shape in every row; observations are a cube."""
+        return self.kind is not Kind.WAARNEMINGEN
+
+    @property
     def stijl(self) -> str:
         """File beside the maps with the frozen scheme of its indicators; only of indicatoren."""
         return f"stijlen/{self.basis}.json"
@@ -126,6 +134,11 @@ class Contents:
                 return collection
         message = f"the snapshot has no collection {collection_id!r}"
         raise StoreError(message)
+
+    @property
+    def layers(self) -> tuple[Collection, ...]:
+        """The collections that are layers."""
+        return tuple(entry for entry in self.collections if entry.layered)
 
     def source(self, source_id: str) -> Source:
         """Return one source.

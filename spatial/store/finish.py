@@ -35,11 +35,11 @@ def write_products(folder: Path, contents: Contents) -> None:
     Raises:
         StoreError: a layer is not there or is not what its description says.
     """
-    places = write_shapes(folder, contents.collections)
+    places = write_shapes(folder, contents.layers)
     (folder / FILES).mkdir()
     tasks = [
         _Task(folder, collection, found, about(contents, collection))
-        for collection, found in zip(contents.collections, places, strict=True)
+        for collection, found in zip(contents.layers, places, strict=True)
     ]
     processes = _processors()
     if len(tasks) <= _FEW or processes == 1:

@@ -5,6 +5,8 @@
     <root>/snapshots/<id>/*.parquet       layers
     <root>/snapshots/<id>/antwoorden/*    features as the server answers them
     <root>/snapshots/<id>/bestanden/*     whole collections as files
+    <root>/snapshots/<id>/kubus/*         all observations, to be mapped into memory (see ``cube``)
+    <root>/snapshots/<id>/waarnemingen/*  the same as Parquet, a file per group
     <root>/snapshots/<id>/kaart/*.html    previews
     <root>/live -> snapshots/<id>         replaced by one rename
     <root>/stijlen/*.json                 class schemes, kept from build to build
@@ -30,6 +32,7 @@ from spatial.domain.sources import SourceStatus
 from spatial.errors import StoreError
 from spatial.store.answers import ANSWERS, open_features, open_shapes
 from spatial.store.catalogue import Collection, Contents, from_json, to_json
+from spatial.store.cube.read import Cube
 from spatial.store.finish import write_products
 from spatial.store.layers import read_layer, write_layer
 from spatial.store.memberships import MEMBERSHIPS_FILE, Memberships, memberships_from
@@ -67,6 +70,11 @@ class Snapshot:
     def features(self, collection: Collection) -> pa.Table:
         """Map the features of a collection as they are answered (see ``store.answers``)."""
         return open_features(self.path, collection)
+
+    @cached_property
+    def cube(self) -> Cube:
+        """All observations, mapped into memory (see ``store.cube``)."""
+        return Cube(self.path)
 
     def shapes(self) -> pa.Table:
         """Map the different shapes of all collections (see ``store.shapes``)."""
@@ -220,8 +228,13 @@ def _digests(folder: Path, known: dict[str, str] | None = None) -> dict[str, str
     for entry in files:
         name = str(entry.relative_to(folder))
         if name not in digests:
-            digests[name] = hashlib.sha256(entry.read_bytes()).hexdigest()
+            digests[name] = _digest(entry)
     return dict(digests)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _json(document: Mapping[str, Any]) -> str:

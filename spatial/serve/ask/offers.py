@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from spatial.domain.formats import CSV, FILE_FORMATS, FLATGEOBUF, GEOPARQUET
+from spatial.domain.formats import (
+    CSV,
+    FILE_FORMATS,
+    FLATGEOBUF,
+    GEOPARQUET,
+    OBSERVATION_FORMATS,
+)
 from spatial.errors import NotAcceptableError, QueryError
+from spatial.store.catalogue import WAARNEMINGEN
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
@@ -27,6 +34,9 @@ SCHEMES = "/tileMatrixSets"
 TILESETS = f"{COLLECTION}/tiles"
 TILESET = f"{TILESETS}/{{tileMatrixSetId}}"
 TILE = f"{TILESET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+OBSERVATIONS = f"/collections/{WAARNEMINGEN}/items"
+OBSERVATION = f"{OBSERVATIONS}/{{observationId}}"
+PARTITION = f"/collections/{WAARNEMINGEN}/bestanden/{{folder}}/{{file}}"
 ENCLOSURE = f"{COLLECTION}/bestanden/{{file}}"
 PROCESSES = "/processes"
 PROCESS = f"{PROCESSES}/{{processId}}"
@@ -78,6 +88,9 @@ _FEATURES: Mapping[str, tuple[str, ...]] = {
     "jsonld": (JSON_LD,),
 }
 _FILES: Mapping[str, tuple[str, ...]] = {entry.name: (entry.media_type,) for entry in FILE_FORMATS}
+_OBSERVATION_FILES: Mapping[str, tuple[str, ...]] = {
+    entry.name: (entry.media_type,) for entry in OBSERVATION_FORMATS
+}
 _PREBUILT = (FLATGEOBUF.media_type, GEOPARQUET.media_type, GZIP)
 _SCHEMA: Mapping[str, tuple[str, ...]] = {"json": (SCHEMA, JSON), "html": (HTML,)}
 _ANSWER: Mapping[str, tuple[str, ...]] = {
@@ -94,6 +107,17 @@ OFFERS = (
     Offer("/openapi.json", {"json": (OPENAPI, JSON)}),
     Offer("/collections", _LINKED),
     Offer(COLLECTION, _LINKED),
+    Offer(
+        OBSERVATIONS,
+        {"json": (GEOJSON, JSON), "html": (HTML,), **_OBSERVATION_FILES},
+        (
+            "bbox", "bbox-crs", "crs", "cursor", "datetime", *_SHOWN, "filter", "filter-crs",
+            "filter-lang", "geometrie", "limit", "properties", "resulttype", "skipGeometry", "sortby",
+        ),
+        own=True,
+    ),
+    Offer(OBSERVATION, {"json": (GEOJSON, JSON), "html": (HTML,)}, ("crs", *_SHOWN), own=True),
+    Offer(PARTITION, {"file": (GEOPARQUET.media_type,)}, (), own=True),
     Offer(
         ITEMS,
         {**_FEATURES, **_FILES},

@@ -9,7 +9,8 @@ import pygeoapi.api as core_api
 from pygeoapi.api import API, APIRequest, itemtypes
 
 from spatial.domain.crs import OFFERED
-from spatial.serve.ask.offers import GEOJSON, SCHEMA
+from spatial.serve.ask.offers import GEOJSON, JSON_LD, SCHEMA
+from spatial.serve.cube.partitions import partition_links
 from spatial.serve.door.amend import to_json
 from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.processes.documents import list_link
@@ -132,11 +133,23 @@ def _complete(entry: dict[str, Any], edition: Edition, api: API, request: APIReq
             "href": f"{api.base_url}/collections/{entry['id']}/schema?f=json",
         }
     )
-    entry["links"].append(tilesets_link(api.base_url, entry["id"]))
     collection_ = edition.collection(entry["id"])
+    if collection_.layered:
+        entry["links"].append(tilesets_link(api.base_url, entry["id"]))
+    else:
+        _of_observations(entry, edition, api, english=_english(request))
+        return
     if collection_.kind is Kind.INDICATOREN:
         entry["links"].append(style_link(api.base_url, collection_, english=_english(request)))
     entry["links"] += enclosures(edition, collection_, api.base_url, english=_english(request))
+
+
+def _of_observations(entry: dict[str, Any], edition: Edition, api: API, *, english: bool) -> None:
+    """Link to the files of all observations; they are not had as JSON-LD."""
+    entry["links"] = [
+        link for link in entry["links"] if link["type"] != JSON_LD or link["rel"] != "items"
+    ]
+    entry["links"] += partition_links(edition, api.base_url, english=english)
 
 
 def _english(request: APIRequest) -> bool:

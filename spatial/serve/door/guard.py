@@ -16,6 +16,7 @@ from spatial.serve.ask.offers import (
     ITEM,
     ITEMS,
     JSON,
+    OBSERVATIONS,
     Offer,
     form_of,
     offer_of,
@@ -141,7 +142,7 @@ def _refused(scope: Scope) -> Response | None:
 
 def _methods(path: str) -> Sequence[str]:
     found = offer_of(path)
-    if found and found[0].path == ITEMS:
+    if found and found[0].path in {ITEMS, OBSERVATIONS}:
         return ITEMS_METHODS
     return _POSTED if _is_execution(path) else _METHODS
 

@@ -19,13 +19,14 @@ from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source
 from spatial.domain.status import Status
-from spatial.serve.ask.offers import ITEMS, OFFERS
+from spatial.serve.ask.offers import ITEMS, OBSERVATIONS, OFFERS
 from spatial.serve.read.edition import open_editions
 from spatial.store.catalogue import RECODED, Collection, Contents, Kind
 
 PAGE_SIZE = 50
 """Features on one page of HTML when no ``limit`` is asked."""
 
+_OF_A_PAGE = frozenset({"cursor", "lang", "limit", "offset"})
 _DUTCH = str.maketrans(",.", ".,")
 _FILES = {
     "csv": "CSV",
@@ -34,11 +35,13 @@ _FILES = {
     "fgb": "FlatGeobuf",
     "parquet": "GeoParquet",
     "geojson": "GeoJSON",
+    "arrow": "Arrow",
 }
 _KINDS = {
     Kind.GRENZEN: ("Grenzen", "Boundaries"),
     Kind.HERINDELINGEN: ("Herindelingen", "Boundary changes"),
     Kind.ANALYSE: ("Analyse", "Analysis"),
+    Kind.WAARNEMINGEN: ("Waarnemingen", "Observations"),
 }
 
 
@@ -79,7 +82,7 @@ class Visit:
     def download(self, href: str, form: str) -> str:
         """Return a link to features as a link to a file with all that match."""
         found = urlsplit(href)
-        asked = {k: v for k, v in asked_of(href).items() if k not in {"lang", "limit", "offset"}}
+        asked = {k: v for k, v in asked_of(href).items() if k not in _OF_A_PAGE}
         return f"{found.path}?{urlencode({**asked, 'f': form}, safe='/:,')}"
 
     def again(self, href: str, **parameters: str) -> str:
@@ -205,9 +208,14 @@ def link_of(data: Mapping[str, Any], media_type: str) -> str:
     raise LookupError(message)
 
 
-def files_of() -> list[tuple[str, str]]:
-    """Return the forms in which features can be had as a file, each with its name for people."""
-    offers = next(offer for offer in OFFERS if offer.path == ITEMS)
+def files_of(collection: Collection | None = None) -> list[tuple[str, str]]:
+    """Return the forms in which features can be had as a file, each with its name for people.
+
+    Args:
+        collection: what the features are; None: a layer.
+    """
+    path = ITEMS if collection is None or collection.layered else OBSERVATIONS
+    offers = next(offer for offer in OFFERS if offer.path == path)
     return [(form, name) for form, name in _FILES.items() if form in offers.forms]
 
 

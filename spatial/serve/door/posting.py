@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from spatial.serve.ask.offers import ITEMS, offer_of
+from spatial.serve.ask.offers import ITEMS, OBSERVATIONS, offer_of
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import FILTER_TYPES
 from spatial.serve.problems import problem
@@ -58,7 +58,7 @@ class Posting:
 
 def _is_items(path: str) -> bool:
     found = offer_of(path)
-    return found is not None and found[0].path == ITEMS
+    return found is not None and found[0].path in {ITEMS, OBSERVATIONS}
 
 
 def _allowing(send: Send) -> Send:

@@ -24,13 +24,14 @@ from spatial.serve.formats.workbook import write_workbook
 from spatial.serve.formats.workshop import Workshop
 from spatial.serve.problems import no_snapshot, problem
 from spatial.serve.read.edition import Editions
+from spatial.store.catalogue import WAARNEMINGEN
 from spatial.store.files.columnar import write_geoparquet
 from spatial.store.files.delimited import csv_pieces
 from spatial.store.files.vector import write_flatgeobuf, write_geopackage
 
 log = logging.getLogger(__name__)
 
-_ITEMS = re.compile(r"/collections/([^/]+)/items/?")
+_ITEMS = re.compile(rf"/collections/(?!{WAARNEMINGEN}/)([^/]+)/items/?")
 _METHODS = ("GET", "HEAD")
 _RETRY_S = 5
 

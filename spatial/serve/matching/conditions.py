@@ -31,10 +31,10 @@ from spatial.serve.matching.spatial import relate_shapes
 from spatial.serve.matching.temporal import relate_times
 from spatial.serve.matching.texts import compare_texts, like, texts
 from spatial.serve.matching.truth import Mask, Truth, every, known, some
-from spatial.serve.read.layer import Layer
+from spatial.serve.read.layer import Matched
 
 
-def matching(condition: Condition, layer: Layer) -> Mask:
+def matching(condition: Condition, layer: Matched) -> Mask:
     """Tell of each feature whether the condition is true; not where it is unknown.
 
     Raises:
@@ -48,34 +48,34 @@ def matching(condition: Condition, layer: Layer) -> Mask:
     return np.broadcast_to(yes, layer.count)
 
 
-def truth(condition: Condition, layer: Layer) -> Truth:
+def truth(condition: Condition, layer: Matched) -> Truth:
     """Return where the condition is true, and where it is false."""
     return _TRUTHS[type(condition)](condition, layer)
 
 
-def _constant(condition: Constant, _layer: Layer) -> Truth:
+def _constant(condition: Constant, _layer: Matched) -> Truth:
     return known(np.array([condition.value]), np.zeros(1, dtype=bool))
 
 
-def _flag(condition: Flag, layer: Layer) -> Truth:
+def _flag(condition: Flag, layer: Matched) -> Truth:
     column = layer.columns[condition.naam]
     return known(column.cells.astype(bool), column.missing)
 
 
-def _every(condition: Every, layer: Layer) -> Truth:
+def _every(condition: Every, layer: Matched) -> Truth:
     return every([truth(part, layer) for part in condition.parts])
 
 
-def _some(condition: Some, layer: Layer) -> Truth:
+def _some(condition: Some, layer: Matched) -> Truth:
     return some([truth(part, layer) for part in condition.parts])
 
 
-def _not(condition: Not, layer: Layer) -> Truth:
+def _not(condition: Not, layer: Matched) -> Truth:
     yes, no = truth(condition.part, layer)
     return Truth(no, yes)
 
 
-def _comparison(condition: Comparison, layer: Layer) -> Truth:
+def _comparison(condition: Comparison, layer: Matched) -> Truth:
     op, left, right = condition.op, condition.left, condition.right
     if left.kind == "number":
         return compare_numbers(op, left, right, layer)
@@ -91,19 +91,19 @@ def _alike(left: Truth, right: Truth) -> Truth:
     )
 
 
-def _among(condition: Among, layer: Layer) -> Truth:
+def _among(condition: Among, layer: Matched) -> Truth:
     return texts(condition.operand, layer).where(condition.choices.__contains__)
 
 
-def _like(condition: Like, layer: Layer) -> Truth:
+def _like(condition: Like, layer: Matched) -> Truth:
     return texts(condition.operand, layer).where(like(condition.pattern))
 
 
-def _missing(condition: Missing, layer: Layer) -> Truth:
+def _missing(condition: Missing, layer: Matched) -> Truth:
     return known(_lacking(condition.operand, layer), np.zeros(1, dtype=bool))
 
 
-def _lacking(operand: Operand, layer: Layer) -> Mask:
+def _lacking(operand: Operand, layer: Matched) -> Mask:
     if isinstance(operand, Literal | Place):
         return np.zeros(1, dtype=bool)
     if isinstance(operand, Property) and operand.kind == GEOMETRY:
@@ -116,12 +116,12 @@ def _lacking(operand: Operand, layer: Layer) -> Mask:
     return texts(operand, layer).places < 0
 
 
-def _truth_of(operand: Any, layer: Layer) -> Truth:
+def _truth_of(operand: Any, layer: Matched) -> Truth:
     """Return the truth of an operand whose kind is boolean: only conditions are."""
     return truth(operand, layer)
 
 
-_TRUTHS: dict[type, Callable[[Any, Layer], Truth]] = {
+_TRUTHS: dict[type, Callable[[Any, Matched], Truth]] = {
     Constant: _constant,
     Flag: _flag,
     Every: _every,

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from spatial.serve.cql2.expression import Arithmetic, Literal, Operand, Property
 from spatial.serve.matching.truth import Mask, Truth, known
-from spatial.serve.read.layer import Layer
+from spatial.serve.read.layer import Matched
 
 _EXACT = 2**53
 """Whole numbers below this are exact in double precision; larger ones may become this one."""
@@ -43,7 +43,7 @@ class Numbers:
     missing: Mask
 
 
-def compare_numbers(op: str, left: Operand, right: Operand, layer: Layer) -> Truth:
+def compare_numbers(op: str, left: Operand, right: Operand, layer: Matched) -> Truth:
     """Compare two numbers without rounding either."""
     if isinstance(left, Literal) and isinstance(right, Literal):
         yes = np.array([COMPARISONS[op](left.value, right.value)])
@@ -59,7 +59,7 @@ def compare_numbers(op: str, left: Operand, right: Operand, layer: Layer) -> Tru
     return known(yes, first.missing | second.missing)
 
 
-def numbers(operand: Operand, layer: Layer) -> Numbers:
+def numbers(operand: Operand, layer: Matched) -> Numbers:
     """Return the numbers of all features.
 
     A result that is not finite, as after a division by zero, is missing.

@@ -7,7 +7,7 @@ import shapely
 from spatial.domain.crs import OFFERED, Crs
 from spatial.serve.cql2.expression import Place, Spatial
 from spatial.serve.matching.truth import Mask, Truth, known
-from spatial.serve.read.layer import Layer
+from spatial.serve.read.layer import Matched
 from spatial.serve.read.shapes import Shapes
 
 _CRS = {crs.uri: crs for crs in OFFERED}
@@ -25,7 +25,7 @@ _RELATIONS = {
 }
 
 
-def relate_shapes(condition: Spatial, layer: Layer) -> Truth:
+def relate_shapes(condition: Spatial, layer: Matched) -> Truth:
     """Tell of each feature whether its shape is so related; unknown where it has none.
 
     Intersecting and disjoint look at the shapes as they are stored, as ``bbox`` does. The other

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from spatial.serve.cql2.expression import Literal, Property, Span, Temporal
 from spatial.serve.matching.texts import texts
 from spatial.serve.matching.truth import Mask, Truth, known
-from spatial.serve.read.layer import Layer
+from spatial.serve.read.layer import Matched
 
 type Moments = npt.NDArray[np.int64]
 
@@ -42,20 +42,20 @@ _RELATIONS: dict[str, Callable[[_Times, _Times], Mask]] = {
 }
 
 
-def relate_times(condition: Temporal, layer: Layer) -> Truth:
+def relate_times(condition: Temporal, layer: Matched) -> Truth:
     """Tell of each feature whether its times are so related; unknown where an end is missing."""
     left, right = _times(condition.left, layer), _times(condition.right, layer)
     missing = left.missing | right.missing
     return known(_RELATIONS[condition.op](left, right), missing)
 
 
-def _times(span: Span, layer: Layer) -> _Times:
+def _times(span: Span, layer: Matched) -> _Times:
     begin, no_begin = _ends(span.begin, _ALWAYS, layer)
     eind, no_eind = _ends(span.eind, _NEVER, layer)
     return _Times(begin, eind, no_begin | no_eind)
 
 
-def _ends(end: Literal | Property | None, unbounded: int, layer: Layer) -> tuple[Moments, Mask]:
+def _ends(end: Literal | Property | None, unbounded: int, layer: Matched) -> tuple[Moments, Mask]:
     """Return days or microseconds since 1970, and where there are none."""
     if end is None:
         return np.array([unbounded]), np.zeros(1, dtype=bool)

@@ -11,7 +11,7 @@ from spatial.serve.cql2.expression import Folded, Literal, Operand, Property
 from spatial.serve.cql2.folding import FOLDINGS
 from spatial.serve.matching.numbers import COMPARISONS
 from spatial.serve.matching.truth import Mask, Truth, known
-from spatial.serve.read.layer import Layer
+from spatial.serve.read.layer import Matched
 
 _PATTERN = re.compile(r"\\(.)|(%+)|(_)|(\\)", re.DOTALL)
 
@@ -32,7 +32,7 @@ class Texts:
         return known(table[self.places], self.places < 0)
 
 
-def compare_texts(op: str, left: Operand, right: Operand, layer: Layer) -> Truth:
+def compare_texts(op: str, left: Operand, right: Operand, layer: Matched) -> Truth:
     """Compare by code point; days are ISO text, of which that is the order of time."""
     first, second, compared = texts(left, layer), texts(right, layer), COMPARISONS[op]
     if isinstance(right, Literal):
@@ -46,7 +46,7 @@ def compare_texts(op: str, left: Operand, right: Operand, layer: Layer) -> Truth
     return known(np.asarray(yes, dtype=bool), (first.places < 0) | (second.places < 0))
 
 
-def texts(operand: Operand, layer: Layer) -> Texts:
+def texts(operand: Operand, layer: Matched) -> Texts:
     """Return the texts of all features."""
     if isinstance(operand, Literal):
         return Texts((str(operand.value),), np.zeros(1, dtype=np.intp))

@@ -12,7 +12,10 @@ from spatial.serve.ask.offers import (
     HEALTH,
     ITEM,
     ITEMS,
+    OBSERVATION,
+    OBSERVATIONS,
     OFFERS,
+    PARTITION,
     PROCESS,
     PROCESSES,
     PROFILE,
@@ -54,8 +57,9 @@ _BODIES: dict[str, Part] = {
     TEXT: {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "example": "indeling = 2022"},
 }
 _PER_COLLECTION = (COLLECTION, ITEMS, ITEM)
-_SPELLED_OUT = (*_PER_COLLECTION, EXECUTION)
-_ITEMS = next(offer for offer in OFFERS if offer.path == ITEMS)
+_OF_OBSERVATIONS = (OBSERVATIONS, OBSERVATION, PARTITION)
+_SPELLED_OUT = (*_PER_COLLECTION, *_OF_OBSERVATIONS, EXECUTION)
+_POSTED_TO = (ITEMS, OBSERVATIONS)
 _SERVICE = ("dienst", "service")
 _SUMMARIES = {
     "/": ("getLandingPage", "Begin van de dienst", "Landing page"),
@@ -66,6 +70,9 @@ _SUMMARIES = {
     COLLECTION: ("getCollection", "Beschrijving", "Description"),
     ITEMS: ("getFeatures", "Features", "Features"),
     ITEM: ("getFeature", "Een feature", "One feature"),
+    OBSERVATIONS: ("getFeatures", "Waarnemingen", "Observations"),
+    OBSERVATION: ("getFeature", "Een waarneming", "One observation"),
+    PARTITION: ("getPart", "Parquet van een groep", "Parquet of one group"),
     f"{COLLECTION}/schema": ("getSchema", "Kenmerken van een collectie", "Properties"),
     f"{COLLECTION}/queryables": (
         "getQueryables",
@@ -200,12 +207,15 @@ def _paths(contents: Contents, groups: Groups, said: Voice) -> Iterator[tuple[st
             yield offer.path, {"get": _operation(offer, said)}
     for collection in contents.collections:
         group = groups.group_of[collection.id]
+        own = _PER_COLLECTION if collection.layered else (COLLECTION, *_OF_OBSERVATIONS)
         for offer in OFFERS:
-            if offer.path in _PER_COLLECTION:
+            if offer.path in own:
                 path = offer.path.replace("{collectionId}", collection.id)
                 operations = {"get": _operation_of(collection, offer, groups, said)}
-                if offer.path == ITEMS:
-                    operations["post"] = _posted(operations["get"], collection, group, said)
+                if offer.path in _POSTED_TO:
+                    operations["post"] = _posted(
+                        operations["get"], collection, (offer, group), said
+                    )
                 yield path, operations
 
 
@@ -225,9 +235,11 @@ def _operation_of(collection: Collection, offer: Offer, groups: Groups, said: Vo
     name, *summary = _SUMMARIES[offer.path]
     group = groups.group_of[collection.id]
     asked: list[Part] = parameters.references(offer, group)
-    if offer.path == ITEM:
-        asked.insert(0, reference("parameters", "featureId"))
-    elif offer.path == ITEMS:
+    if offer.path != COLLECTION:
+        # the collection stands in the path itself
+        places = [place for place in offer.pattern.groupindex if place != "collectionId"]
+        asked = [*(reference("parameters", place) for place in places), *asked]
+    if offer.path in _POSTED_TO:
         asked += property_references(group, groups)
     return {
         "operationId": f"{name}.{collection.id}",
@@ -238,13 +250,15 @@ def _operation_of(collection: Collection, offer: Offer, groups: Groups, said: Vo
     }
 
 
-def _posted(operation: Part, collection: Collection, group: str, said: Voice) -> Part:
+def _posted(
+    operation: Part, collection: Collection, shown_as: tuple[Offer, str], said: Voice
+) -> Part:
     """Return the same operation with the filter in the body.
 
     The properties stand with GET only: as parameters beside a filter they say nothing new, and
     twice they are most of the document.
     """
-    shown = parameters.references(_ITEMS, group)
+    shown = parameters.references(*shown_as)
     filters = [reference("parameters", name) for name in ("filter", "filter-lang")]
     kept = [entry for entry in shown if entry not in filters]
     return {

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 
 from spatial.compute.profiel.gids import LONGEST_SEARCH
 from spatial.domain.crs import CRS84, OFFERED
-from spatial.serve.ask.offers import OFFERS, PROFILE, Offer
+from spatial.serve.ask.offers import OBSERVATIONS, PROFILE, Offer
 from spatial.serve.ask.query import LANGUAGES, Limits
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import JSON, TEXT
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.serve.tiles.matrices import SCHEMES
-from spatial.store.catalogue import Field
+from spatial.store.catalogue import WAARNEMINGEN, Field
 
 _LARGEST = 10**18 - 1
 _OF_A_GROUP = ("properties", "sortby")
 INDELING_OF_PROFILE = "indeling.profiel"
 """A property of features has the same name."""
+_JOINED = f"geometrie.{WAARNEMINGEN}"
 
 
 def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
@@ -24,11 +25,17 @@ def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
     QGIS takes its page size from ``limit``, at exactly this place of the document; it and GDAL
     filter by the properties of which the parameter has style ``form`` and is not exploded.
     """
-    used = {name for offer in OFFERS for name in (*offer.parameters, *offer.pattern.groupindex)}
+    used = {
+        name for offer in groups.offers for name in (*offer.parameters, *offer.pattern.groupindex)
+    }
     known = {**_of_the_service(limits, said), **_of_places(said)}
     found = {name: parameter for name, parameter in known.items() if name in used}
     found |= _of_profiles(said)
-    found |= {_form_name(offer): _form(offer, said) for offer in OFFERS if "f" in offer.parameters}
+    found |= {
+        _form_name(offer): _form(offer, said) for offer in groups.offers if "f" in offer.parameters
+    }
+    if WAARNEMINGEN in groups.group_of:
+        found[_JOINED] = _joined(said)
     for group, fields in groups.fields.items():
         found |= _of_a_group(group, fields, said)
     for entry, name in groups.names.items():
@@ -53,6 +60,8 @@ def _name(name: str, offer: Offer, group: str | None) -> str:
         return _form_name(offer)
     if offer.path == PROFILE and name == "indeling":
         return INDELING_OF_PROFILE
+    if name == "geometrie" and offer.path == OBSERVATIONS:
+        return _JOINED
     return f"{name}.{group}" if group and name in _OF_A_GROUP else name
 
 
@@ -99,6 +108,13 @@ def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
         ),
         "bbox-crs": (said("Stelsel van bbox.", "Reference system of bbox."), crs),
         "crs": (said("Stelsel van het antwoord.", "Reference system of the answer."), crs),
+        "cursor": (
+            said(
+                "Waar de bladzijde begint, zoals de link 'next' van de vorige zegt.",
+                "Where the page begins, as the link 'next' of the one before says.",
+            ),
+            {"type": "string", "minLength": 1},
+        ),
         "datetime": (
             said(
                 "Alleen features waarvan de tijd deze dag of periode raakt: 2022-01-01, "
@@ -138,6 +154,17 @@ def _of_the_service(limits: Limits, said: Voice) -> dict[str, Part]:
     return {name: _query(name, text, schema) for name, (text, schema) in texts.items()}
 
 
+def _joined(said: Voice) -> Part:
+    text = said(
+        "Hoe de vorm van de regio meekomt. verwijzing: als id in 'grens'; vorm: als geometrie; "
+        "wkt: met f=csv, als tekst.",
+        "How the shape of the region comes along. verwijzing: as id in 'grens'; vorm: as geometry; "
+        "wkt: with f=csv, as text.",
+    )
+    schema = {"type": "string", "enum": ["verwijzing", "vorm", "wkt"], "default": "verwijzing"}
+    return _query("geometrie", text, schema)
+
+
 def _of_places(said: Voice) -> dict[str, Part]:
     number: Part = {"type": "integer", "minimum": 0}
     texts: dict[str, tuple[str, Part]] = {
@@ -145,6 +172,14 @@ def _of_places(said: Voice) -> dict[str, Part]:
         "featureId": (
             said("Id van de feature, <code>-<peilmoment>.", "Id of the feature, <code>-<date>."),
             {"type": "string", "example": "GM0363-2022-01-01"},
+        ),
+        "observationId": (
+            said("Id van de waarneming.", "Id of the observation."),
+            {"type": "string", "example": "ouderen.totaal.personen.GM0363.2022-01-01.2022"},
+        ),
+        "folder": (
+            said("Map van de groep.", "Folder of the group."),
+            {"type": "string", "example": "groep=ouderen"},
         ),
         "file": (
             said(

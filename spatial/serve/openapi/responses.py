@@ -1,6 +1,6 @@
 """Answers: every media type that is sent, with the schema of what is in it."""
 
-from spatial.domain.formats import CSV, FILE_FORMATS, GEOJSON_FILE
+from spatial.domain.formats import ARROW, CSV, FILE_FORMATS, GEOJSON_FILE
 from spatial.serve.ask.offers import (
     COLLECTION,
     ENCLOSURE,
@@ -13,7 +13,9 @@ from spatial.serve.ask.offers import (
     ITEMS,
     JSON_LD,
     MVT,
-    OFFERS,
+    OBSERVATION,
+    OBSERVATIONS,
+    PARTITION,
     PROCESS,
     PROCESSES,
     PROFILE,
@@ -29,6 +31,7 @@ from spatial.serve.ask.offers import (
 )
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.serve.problems import MEDIA_TYPE
+from spatial.store.catalogue import WAARNEMINGEN
 
 _SCHEMAS = {
     "/": "landingPage",
@@ -43,6 +46,7 @@ _SCHEMAS = {
     TILESET: "tileset",
     TILE: "tile",
     ENCLOSURE: "file",
+    PARTITION: "file",
     PROCESSES: "processes",
     PROCESS: "process",
     PROFILES: "profiles",
@@ -52,10 +56,16 @@ _SCHEMAS = {
     STYLE_OF_ONE: "styleOfIndicator",
     **dict.fromkeys(HEALTH, "health"),
 }
-_FEATURES = {ITEMS: "features", ITEM: "feature"}
+_FEATURES = {
+    ITEMS: "features",
+    ITEM: "feature",
+    OBSERVATIONS: "features",
+    OBSERVATION: "feature",
+}
+_OBSERVED = (OBSERVATIONS, OBSERVATION)
 _BINARY: Part = {"type": "string", "format": "binary"}
 _OPAQUE: dict[str, Part] = {
-    **{entry.media_type: _BINARY for entry in FILE_FORMATS if entry != GEOJSON_FILE},
+    **{entry.media_type: _BINARY for entry in (*FILE_FORMATS, ARROW) if entry != GEOJSON_FILE},
     GZIP: _BINARY,
     HTML: {"type": "string"},
     JSON_LD: {"type": "object"},
@@ -81,13 +91,22 @@ def responses(groups: Groups, said: Voice) -> dict[str, Part]:
         "nothing": {"description": said("Hier ligt niets.", "Nothing lies here.")},
         "notModified": {"description": said("Niet veranderd.", "Not modified.")},
     }
-    for offer in OFFERS:
+    for offer in groups.offers:
         if offer.path == EXECUTION:
             # every process has an answer of its own
             continue
-        for group in groups.fields if offer.path in _FEATURES else [None]:
+        for group in _groups_of(offer, groups):
             found[name_of(offer, group)] = _answer(offer, group, said)
     return found
+
+
+def _groups_of(offer: Offer, groups: Groups) -> list[str | None]:
+    """Return the groups of collections that an address is of; None: of all together."""
+    if offer.path not in _FEATURES:
+        return [None]
+    return [
+        group for group in groups.fields if (group == WAARNEMINGEN) == (offer.path in _OBSERVED)
+    ]
 
 
 def references(offer: Offer, group: str | None) -> dict[str, Part]:

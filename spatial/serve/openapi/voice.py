@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from spatial.store.catalogue import Collection, Field
+from spatial.serve.ask.offers import OBSERVATION, OBSERVATIONS, OFFERS, PARTITION, Offer
+from spatial.store.catalogue import WAARNEMINGEN, Collection, Field
 
 type Part = dict[str, Any]
 
@@ -33,6 +34,9 @@ def reference(kind: str, name: str) -> dict[str, str]:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
+_OF_OBSERVATIONS = (OBSERVATIONS, OBSERVATION, PARTITION)
+
+
 @dataclass(frozen=True, slots=True)
 class Groups:
     """Collections with exactly the same properties share their parts of the document.
@@ -47,6 +51,13 @@ class Groups:
     fields: dict[str, tuple[Field, ...]]
     group_of: dict[str, str]
     names: dict[Field, str]
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What the collections offer: a snapshot need not have observations."""
+        if WAARNEMINGEN in self.group_of:
+            return OFFERS
+        return tuple(offer for offer in OFFERS if offer.path not in _OF_OBSERVATIONS)
 
 
 def grouped(collections: Iterable[Collection]) -> Groups:

@@ -33,13 +33,14 @@ class Edition:
         snapshot: where it is read from; it never changes.
         moment: when it was made, to the second (UTC): ``Last-Modified`` and ``timeStamp``.
         stamp: the same as documents write it.
+        pool: the shapes of all its layers.
     """
 
     def __init__(self, snapshot: Snapshot, moment: datetime) -> None:
         self.snapshot = snapshot
         self.moment = moment
         self.stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._pool = Pool(snapshot.shapes())
+        self.pool = Pool(snapshot.shapes())
         self._cuts = Cuts()
         self._collections = {entry.id: entry for entry in snapshot.contents.collections}
         self._fields: dict[str, dict[str, Field]] = {}
@@ -93,7 +94,7 @@ class Edition:
             if collection_id not in self._loaded:
                 collection = self.collection(collection_id)
                 features = self.snapshot.features(collection)
-                self._loaded[collection_id] = Layer(collection, features, self._pool, self._cuts)
+                self._loaded[collection_id] = Layer(collection, features, self.pool, self._cuts)
             return self._loaded[collection_id]
 
 

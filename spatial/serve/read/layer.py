@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,26 @@ class Column:
         for place in np.flatnonzero(self.missing[rows]):
             cells[place] = None
         return cells
+
+
+class Matched(Protocol):
+    """What a condition can be held against: features, or one side of the cube."""
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The properties by name."""
+
+    @property
+    def shape_of(self) -> Rows:
+        """Place of each feature's shape in ``shapes``; -1 without one."""
+
+    @property
+    def shapes(self) -> Shapes:
+        """The different shapes."""
+
+    @property
+    def count(self) -> int:
+        """Number of features."""
 
 
 class Columns(Mapping[str, Column]):

@@ -187,7 +187,7 @@ def _scheme(request: Request) -> Scheme:
 
 def _collection(request: Request, edition: Edition) -> Collection:
     name = request.path_params["collection_id"]
-    for collection in edition.contents.collections:
+    for collection in edition.contents.layers:
         if collection.id == name:
             return collection
     message = f"there is no collection {name!r}"
