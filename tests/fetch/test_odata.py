@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spatial.domain.mirror import pages_of
+from spatial.domain.mirror import pages_of, parts_of
 from spatial.errors import FetchError, NotThereError, SourceChangedError
 from spatial.fetch.http import Client, Limits
 from spatial.fetch.manifest import read_manifest
@@ -510,3 +510,61 @@ def test_the_source_is_told_who_asks(client: Client, source: Source, tmp_path: P
     _fetch(client, Table4(rows=5).on(source), tmp_path)
 
     assert {headers["user-agent"] for headers in source.headers} == {"test/1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "rule"),
+    [
+        (
+            "Properties",
+            {"ObservationCount": "95"},
+            "ObservationCount is '95', not a number of rows",
+        ),
+        (("Properties", {"value": []}), "does not describe one table"),
+        (("Properties", b"[1]"), "not a page of JSON"),
+        (("", {"value": [{"name": "Properties"}]}), "the table has no Dimensions, MeasureCodes"),
+    ],
+)
+def test_a_table_that_does_not_describe_itself_is_refused(
+    client: Client, source: Source, tmp_path: Path, answer: tuple[str, object], rule: str
+) -> None:
+    table, (name, document) = Table4(), answer
+    root = table.on(source)
+    source.put(table.path(name).rstrip("/"), document)
+
+    with pytest.raises(FetchError, match=rule):
+        _fetch(client, root, tmp_path)
+
+
+def test_a_set_with_a_name_that_is_a_path_is_refused(
+    client: Client, source: Source, tmp_path: Path
+) -> None:
+    table = Table4()
+    root = table.on(source)
+    path = table.path("").rstrip("/")
+    index = json.loads(source.bodies[path])
+    source.put(path, {"value": [*index["value"], {"name": "../../escape"}]})
+
+    with pytest.raises(FetchError, match=r"'\.\./\.\./escape' is not the name of an entity set"):
+        _fetch(client, root, tmp_path)
+
+
+def test_a_list_in_more_answers_is_stored_in_more_files(
+    client: Client, source: Source, tmp_path: Path
+) -> None:
+    table = Table4()
+    root = table.on(source)
+    codes = json.loads(source.bodies[table.path("RegioSCodes")])
+    link = f"{source.url}/codes/2"
+    source.put(table.path("RegioSCodes"), {**codes, "@odata.nextLink": link})
+    source.put("/codes/2", {"value": [{"Identifier": "GM1979", "Title": "Eemsdelta"}]})
+
+    folder = _fetch(client, root, tmp_path).folder
+
+    assert [path.name for path in parts_of(folder, "RegioSCodes")] == [
+        "RegioSCodes.json",
+        "RegioSCodes.page-00002.json",
+    ]
+    source.put("/codes/2", {**codes, "@odata.nextLink": link})
+    with pytest.raises(FetchError, match=r"part 2: its next page .*codes/2 was asked before"):
+        _fetch(client, root, tmp_path)

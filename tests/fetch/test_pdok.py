@@ -140,16 +140,31 @@ def test_boundaries_that_changed_are_replaced_when_that_is_accepted(
     assert (again.rows, again.renewed) == (3, True)
 
 
-def test_the_wfs_gives_the_same(client: Client, source: Source, tmp_path: Path) -> None:
+def _wfs_path(year: int, start: int = 0) -> str:
     query = (
         "service=WFS&version=2.0.0&request=GetFeature&typeNames=gebiedsindelingen:"
         "gemeente_gegeneraliseerd&outputFormat=application/json&srsName=EPSG:28992"
-        "&count=1000&startIndex=0"
     )
+    return f"{SERVICE_ROOT}/{year}/wfs/v1_0?{query}&count=1000&startIndex={start}"
+
+
+@pytest.mark.parametrize("rest", [0, 7])
+def test_more_regions_than_an_answer_of_a_wfs_has_are_asked_by_their_place(
+    client: Client, source: Source, tmp_path: Path, rest: int
+) -> None:
+    source.put(_wfs_path(2024), regions("gemeente", 2024, 1_000))
+    source.put(_wfs_path(2024, 1_000), regions("gemeente", 2024, rest))
+
+    assert (
+        fetch_boundaries(client, _asked(source, 2024, form=Form.WFS), tmp_path).rows == 1_000 + rest
+    )
+
+
+def test_the_wfs_gives_the_same(client: Client, source: Source, tmp_path: Path) -> None:
     document = regions("gemeente", 2024)
     for feature in document["features"]:
         del feature["properties"]["jaarcode"]
-    source.put(f"{SERVICE_ROOT}/2024/wfs/v1_0?{query}", document)
+    source.put(_wfs_path(2024), document)
 
     fetched = fetch_boundaries(client, _asked(source, 2024, form=Form.WFS), tmp_path)
 
@@ -189,4 +204,29 @@ def test_a_next_page_on_another_host_is_refused(
     source.put(ogc_path("gemeente", 2024), regions("gemeente", 2024, links=link))
 
     with pytest.raises(FetchError, match="another host or scheme"):
+        fetch_boundaries(client, _asked(source, 2024), tmp_path)
+
+
+def test_pages_in_a_circle_are_named(client: Client, source: Source, tmp_path: Path) -> None:
+    path = ogc_path("gemeente", 2024)
+    link = [{"rel": "next", "href": f"{source.url}{path}".replace(" ", "%20")}]
+    source.put(path, regions("gemeente", 2024, links=link))
+
+    with pytest.raises(FetchError, match=r"part 1: its next page .* was asked before"):
+        fetch_boundaries(client, _asked(source, 2024), tmp_path)
+
+
+def test_an_unusual_address_has_no_older_boundaries(
+    client: Client, source: Source, tmp_path: Path
+) -> None:
+    wanted = Boundaries(f"{source.url}/own/ogc/v1", source.url, (2015,), _GEMEENTE)
+
+    with pytest.raises(FetchError, match="boundaries before 2016 are asked at"):
+        fetch_boundaries(client, wanted, tmp_path)
+
+
+def test_one_feature_is_no_collection(client: Client, source: Source, tmp_path: Path) -> None:
+    source.put(ogc_path("gemeente", 2024), {"type": "Feature", "features": []})
+
+    with pytest.raises(FetchError, match="a Feature, not a FeatureCollection"):
         fetch_boundaries(client, _asked(source, 2024), tmp_path)
