@@ -107,7 +107,7 @@ def page_body(rows: pa.Table, next_link: str) -> bytes:
             parts.append("null")
             continue
         column = texts.column(name)
-        if pa.types.is_dictionary(column.type):
+        if pa.types.is_dictionary(column.type) or pa.types.is_string(column.type):
             parts += ['"', column.cast(pa.string()), '"']
         elif pa.types.is_floating(column.type):
             number = pc.cast(column.cast(pa.int64()), pa.string())

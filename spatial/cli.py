@@ -89,6 +89,10 @@ def build(  # noqa: PLR0913 - one argument per option
         ),
     ] = None,
     *,
+    members: Annotated[
+        Path | None,
+        typer.Option(help="TOML with further groups and kenmerken of 85980NED, by their titles."),
+    ] = None,
     renew_schemes: Annotated[
         bool,
         typer.Option("--renew-schemes", help="Make the class breaks and colours of maps anew."),
@@ -110,7 +114,7 @@ def build(  # noqa: PLR0913 - one argument per option
     report = _with_progress(
         lambda step: build_snapshot(
             settings,
-            Inputs(mirror, years, grid, tables, renew_schemes),
+            Inputs(mirror, years, grid, tables, renew_schemes, members),
             step,
         )
     )

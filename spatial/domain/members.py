@@ -5,7 +5,7 @@ The entries are data (``members.toml`` beside this file).
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -89,6 +89,21 @@ class Members:
         )
         raise UnknownMemberError(message)
 
+    def with_more(self, more: "Members") -> "Members":
+        """Return these and further members; a level is left out as soon as one list says so.
+
+        Raises:
+            SchemaError: a title or name stands in both.
+        """
+        return Members(
+            groep=_unique([*self.groep, *more.groep], Dimensie.GROEP),
+            kenmerk=_unique([*self.kenmerk, *more.kenmerk], Dimensie.KENMERK),
+            maat=_unique([*self.maat, *more.maat], Dimensie.MAAT),
+            regios_overgeslagen=tuple(
+                dict.fromkeys([*self.regios_overgeslagen, *more.regios_overgeslagen])
+            ),
+        )
+
 
 def load_members() -> Members:
     """Read the members that are part of this package."""
@@ -99,19 +114,22 @@ def load_members() -> Members:
 def parse_members(text: str) -> Members:
     """Read members from TOML; titles and names are unique within a dimension.
 
-    Names are folders on disk and values in queries: small letters, digits, ``_`` and ``-``.
+    A dimension of which nothing is said is empty. Names are folders on disk and values in queries: small letters, digits, ``_`` and ``-``.
 
     Raises:
-        SchemaError: a key is missing or unknown, a title or name stands there twice, or a name has
+        SchemaError: a key is unknown or one of a member is missing, a title or name stands there twice, or a name has
             other signs.
     """
     try:
         document = tomllib.loads(text)
+        if unknown := sorted(set(document) - {*Dimensie, "regios_overgeslagen"}):
+            message = f"the list of members has unknown keys {unknown}"
+            raise SchemaError(message)
         return Members(
             groep=_dimension(document, Dimensie.GROEP),
             kenmerk=_dimension(document, Dimensie.KENMERK),
             maat=_dimension(document, Dimensie.MAAT),
-            regios_overgeslagen=tuple(document["regios_overgeslagen"]),
+            regios_overgeslagen=tuple(document.get("regios_overgeslagen", ())),
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         message = f"the list of members cannot be read: {error!r}"
@@ -119,14 +137,18 @@ def parse_members(text: str) -> Members:
 
 
 def _dimension(document: Mapping[str, Any], dimensie: Dimensie) -> tuple[Member, ...]:
-    members = tuple(Member(**entry) for entry in document[dimensie])
+    members = [Member(**entry) for entry in document.get(dimensie, ())]
+    for member in members:
+        if not _NAME.fullmatch(member.id):
+            message = f"the list of members has a {dimensie} {member.id!r}: a name is as 'groep-05'"
+            raise SchemaError(message)
+    return _unique(members, dimensie)
+
+
+def _unique(members: Sequence[Member], dimensie: Dimensie) -> tuple[Member, ...]:
     for names in ([member.titel for member in members], [member.id for member in members]):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             message = f"the list of members has a {dimensie} twice: {twice}"
             raise SchemaError(message)
-    for member in members:
-        if not _NAME.fullmatch(member.id):
-            message = f"the list of members has a {dimensie} {member.id!r}: a name is as 'groep-05'"
-            raise SchemaError(message)
-    return members
+    return tuple(members)

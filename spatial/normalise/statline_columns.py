@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from spatial.domain.regions import Niveau
+from spatial.domain.status import rounding_bounds
 from spatial.domain.tables import CELLS, OBSERVATIONS
 from spatial.normalise.statline_cells import STATUSES, cells_of
 from spatial.normalise.statline_lists import Lists
@@ -49,6 +51,31 @@ def observations_of(rows: Rows, meaning: Meaning, bron: str) -> pa.Table:
         "ondergrens": parsed.ondergrens,
         "bovengrens": parsed.bovengrens,
         "herkomst": pa.nulls(len(rows), pa.string()),
+    }
+    return pa.table({name: columns[name] for name in OBSERVATIONS.names})
+
+
+def observations_from(found: pa.Table, bron: str, base: int) -> pa.Table:
+    """Return ``OBSERVATIONS`` of ``CELLS``: with their source, and bounds by rounding.
+
+    Args:
+        found: ``CELLS``.
+        bron: id of the source.
+        base: what its counts are rounded to.
+    """
+    counts = found["waarde"]
+    _, half = rounding_bounds(0, base)
+    columns = {
+        name: found[name].cast(pa.string())
+        if pa.types.is_dictionary(found.schema.field(name).type)
+        else found[name]
+        for name in CELLS.names
+    }
+    columns |= {
+        "bron": pa.repeat(pa.scalar(bron), found.num_rows),
+        "ondergrens": pc.max_element_wise(pc.subtract(counts, half), 0, skip_nulls=False),
+        "bovengrens": pc.add(counts, half),
+        "herkomst": pa.nulls(found.num_rows, pa.string()),
     }
     return pa.table({name: columns[name] for name in OBSERVATIONS.names})
 

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding, errors_of
-from spatial.domain.indicators import load_catalogue
+from spatial.domain.indicators import Catalogue, load_catalogue
+from spatial.domain.mirror import BOUNDARIES
 from spatial.domain.regions import Indeling
 from spatial.errors import CheckFailedError
 from spatial.join.generalise import generalise
@@ -17,10 +19,17 @@ from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
 from spatial.pipeline.disclose import audit_figures
 from spatial.pipeline.figures import Order, make_figures
-from spatial.pipeline.land import digest, read_land
+from spatial.pipeline.land import Land, digest, read_land
 from spatial.pipeline.layers import write_layers
-from spatial.pipeline.parts import FIGURE_SOURCES, Parts
-from spatial.pipeline.recoding import recoding, with_grid
+from spatial.pipeline.parts import Parts
+from spatial.pipeline.published import (
+    Published,
+    example_published,
+    fetched_published,
+    fetched_table,
+    known_of,
+)
+from spatial.pipeline.recoding import Recoding, recoding, with_grid
 from spatial.pipeline.taakstelling import make_targets
 from spatial.preview.assets import load_assets
 from spatial.preview.gallery import standard_maps
@@ -52,12 +61,14 @@ class Inputs:
     """What a build is made from, besides the settings.
 
     Attributes:
-        mirror: folder with real boundaries; None: the schematic indeling.
+        mirror: folder with sources as fetched (``spatial.domain.mirror``): boundaries, table
+            85980NED, or both; what is not there is schematic, or an example.
         indelingen: to which all periods are carried, besides the newest that is loaded.
         grid: GeoTIFF (EPSG:28992) with inhabitants per cell, for weights of divided gemeenten.
         taakstelling: tables with targets, carry-over and realisation as published. Without any, a
             build on the schematic indeling makes realisation as an example.
         renew_schemes: make the class schemes anew, instead of keeping those of earlier builds.
+        members: TOML with groups and kenmerken of the table besides those that are known.
     """
 
     mirror: Path | None = None
@@ -65,6 +76,7 @@ class Inputs:
     grid: Path | None = None
     taakstelling: tuple[Path, ...] = ()
     renew_schemes: bool = False
+    members: Path | None = None
 
 
 def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildReport:
@@ -94,7 +106,7 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         unfinished.add_layer("waarnemingen.parquet", parts.figures.own)
         members = memberships_layer(parts.facts.memberships, parts.land.shapes)
         unfinished.add_layer(MEMBERSHIPS_FILE, members)
-        sources = (*FIGURE_SOURCES, parts.targets.realisation, parts.land.source)
+        sources = (*parts.figure_sources, parts.targets.realisation, parts.land.source)
         contents = Contents(tuple(collections), sources)
         step("maps", 0.88)
         styles = _add_maps(unfinished, contents, settings, findings, renew=inputs.renew_schemes)
@@ -111,18 +123,47 @@ def _gather(settings: Settings, inputs: Inputs, step: Step) -> tuple[Parts, list
     step("fact tables", 0.0)
     facts, catalogue = read_facts(settings.boundaries), load_catalogue()
     step("boundaries", 0.02)
-    land, findings = read_land(facts, inputs.mirror)
+    table = fetched_table(inputs.mirror)
+    land, findings = read_land(facts, _with_boundaries(inputs.mirror, table))
     _refuse_errors(findings)
-    step("figures", 0.15)
+    step("figures", 0.1)
     recode = recoding(facts)
     if inputs.grid is not None:
         recode = with_grid(recode, land, inputs.grid)
+    found, read = _published(settings, inputs, (facts, land, catalogue, recode), step)
     targets, noted = make_targets(facts, recode, inputs.taakstelling, example=inputs.mirror is None)
     order = Order((*inputs.indelingen, land.indelingen[-1]), targets.ledger.figures)
-    figures, noticed = make_figures(facts, land, catalogue, recode, order)
+    figures, noticed = make_figures(facts, found, recode, order)
+    noticed = [*read, *noticed]
     step("disclosure audit", 0.25)
     findings += [*noted, *noticed, *audit_figures(figures, facts)]
     return Parts(facts, catalogue, land, figures, targets), list(dict.fromkeys(findings))
+
+
+def _with_boundaries(mirror: Path | None, table: Path | None) -> Path | None:
+    """Return the mirror unless it has the table alone; one without either is named by its reader."""
+    if mirror is None or (table is not None and not (mirror / BOUNDARIES).is_dir()):
+        return None
+    return mirror
+
+
+def _published(
+    settings: Settings,
+    inputs: Inputs,
+    known: tuple[Facts, Land, Catalogue, Recoding],
+    step: Step,
+) -> tuple[Published, list[Finding]]:
+    """Return the figures of the table: as fetched where the mirror has it, else the example."""
+    facts, land, catalogue, recode = known
+    table = fetched_table(inputs.mirror)
+    if table is None:
+        return example_published(facts, land, catalogue, recode)
+
+    def seen(rows: int, of: int | None) -> None:
+        share = min(rows / of, 1.0) if of else 0.0
+        step(f"figures: {rows:,} rows", 0.1 + 0.05 * share)
+
+    return fetched_published(table, known_of(land, inputs.members), catalogue, settings.data, seen)
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:

@@ -21,7 +21,7 @@ from spatial.domain.status import Status
 from spatial.domain.verdeling import Maat, Sleutel, indicator_id, load_scheme
 from spatial.errors import SchemaError
 from spatial.join.attach import Provenance, attach
-from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.parts import Parts
 from spatial.store.catalogue import Collection
 from spatial.store.describe import Subject, describe_indicators
 from spatial.store.layers import read_columns
@@ -106,7 +106,9 @@ def _written(parts: Parts, series: _Series, subject: Subject) -> Collection:
 
 
 def _sources(parts: Parts) -> list[Source]:
-    found = [source for groep in GROEPEN for source in sources_of(groep, parts.catalogue.of(groep))]
+    found = [
+        source for groep in GROEPEN for source in parts.sources_of(groep, parts.catalogue.of(groep))
+    ]
     return list(dict.fromkeys(found))
 
 

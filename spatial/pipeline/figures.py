@@ -10,19 +10,14 @@ from spatial.analyse.ledger.balances import with_balances
 from spatial.domain.crosswalk import PPM
 from spatial.domain.facts import Facts
 from spatial.domain.findings import Finding
-from spatial.domain.indicators import Catalogue
-from spatial.domain.members import load_members
 from spatial.domain.redivisions import Gewicht, Lineage, Mutatie, events_of
 from spatial.domain.regions import Indeling, Niveau
-from spatial.example.figures import EXAMPLE_YEARS, example_statline
-from spatial.example.population import example_population
 from spatial.harmonise.history import Relation, history
 from spatial.harmonise.series import carry_all, make_way
 from spatial.harmonise.sums import sum_over
 from spatial.harmonise.weigh.jump import jump_weights
-from spatial.normalise.statline import observations
 from spatial.pipeline.inhabitants import carry_inhabitants, inhabitants_of
-from spatial.pipeline.land import Land
+from spatial.pipeline.published import Published
 from spatial.pipeline.recoding import Recoding
 
 
@@ -52,7 +47,7 @@ class Figures:
     """All observations.
 
     Attributes:
-        published: as the source gives them, each period in its own indeling.
+        found: the figures of the source, each period in its own indeling, and where they come from.
         own: these, with sums for levels that the source lacks, all inhabitants, households and
             dwellings, and the taakstelling.
         carried: by indeling: all periods up to its year, in that indeling.
@@ -60,58 +55,50 @@ class Figures:
         gewichten: by old and new code: the general weight of a redivision.
     """
 
-    published: pa.Table
+    found: Published
     own: pa.Table
     carried: Mapping[Indeling, Carried]
     lineage: Mapping[str, Lineage]
     gewichten: Mapping[tuple[str, str], Gewicht]
 
+    @property
+    def published(self) -> pa.Table:
+        """``OBSERVATIONS`` as the source gives them."""
+        return self.found.figures
+
 
 def make_figures(
-    facts: Facts,
-    land: Land,
-    catalogue: Catalogue,
-    recode: Recoding,
-    order: Order,
+    facts: Facts, found: Published, recode: Recoding, order: Order
 ) -> tuple[Figures, list[Finding]]:
-    """Make the example figures, read them as StatLine, add all else and carry it.
+    """Add all else to the figures of the source, and carry them.
 
     All else: sums for levels that the source lacks, the whole population, and the taakstelling.
 
     Args:
-        facts: register, memberships and inhabitants.
-        land: the shapes: figures must have a region in their indeling.
-        catalogue: its counts are what the example makes.
+        facts: memberships and inhabitants.
+        found: the figures of the source.
         recode: what figures are carried with.
         order: the taakstelling, and to which indelingen all figures are carried.
 
     Raises:
-        SpatialError: see ``normalise``, ``harmonise`` and ``analyse``.
+        SpatialError: see ``harmonise`` and ``analyse``.
     """
-    members = load_members()
-    raw = example_statline(facts, recode.codes, members, catalogue)
-    published, findings = observations(raw, members, land.codes())
-    population = example_population(facts, recode.codes, years=EXAMPLE_YEARS)
-    sums = [
-        sum_over(table, facts.memberships, Niveau.VEILIGHEIDSREGIO)
-        for table in (published, population)
-    ]
-    own = pa.concat_tables(
-        [published, population, *sums, order.targets], promote_options="permissive"
-    )
+    findings: list[Finding] = []
+    sums = [sum_over(table, facts.memberships, Niveau.VEILIGHEIDSREGIO) for table in found.tables]
+    own = pa.concat_tables([*found.tables, *sums, order.targets], promote_options="permissive")
     cells, jumps = _cell_weights(own, recode)
     findings += jumps
-    people = inhabitants_of(facts, recode, EXAMPLE_YEARS)
+    people = inhabitants_of(facts, recode, found.years)
     carried = {}
     for indeling in sorted(set(order.indelingen)):
-        found, noticed = _carried(own, facts, indeling, (recode, cells))
+        brought, noticed = _carried(own, facts, indeling, (recode, cells))
         inhabitants, noted = carry_inhabitants(people, facts, recode, indeling)
-        figures = pa.concat_tables([found.figures, inhabitants.cast(own.schema)])
-        carried[indeling] = replace(found, figures=figures)
+        figures = pa.concat_tables([brought.figures, inhabitants.cast(own.schema)])
+        carried[indeling] = replace(brought, figures=figures)
         findings += [*noticed, *noted]
     lineage, gewichten = _lineage(recode)
     own = pa.concat_tables([with_balances(own), people.own.cast(own.schema)])
-    return Figures(published, own, carried, lineage, gewichten), findings
+    return Figures(found, own, carried, lineage, gewichten), findings
 
 
 def _carried(

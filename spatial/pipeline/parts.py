@@ -7,20 +7,10 @@ from spatial.analyse.taakstelling import TAAKSTELLING_SOURCE
 from spatial.domain.facts import Facts
 from spatial.domain.indicators import Catalogue, Indicator, Thema
 from spatial.domain.sources import Source
-from spatial.example.figures import EXAMPLE_SOURCE
-from spatial.example.population import EXAMPLE_POPULATION_SOURCE
 from spatial.harmonise.inhabitants import INHABITANTS_SOURCE
 from spatial.pipeline.figures import Figures
 from spatial.pipeline.land import Land
 from spatial.pipeline.taakstelling import Targets
-
-FIGURE_SOURCES = (
-    EXAMPLE_SOURCE,
-    TAAKSTELLING_SOURCE,
-    INHABITANTS_SOURCE,
-    EXAMPLE_POPULATION_SOURCE,
-)
-"""The sources of all figures; their ids are those of the catalogue and of the long table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +27,25 @@ class Parts:
         """Return the indicators of a theme, with what must be said of their source."""
         return self.targets.labelled(self.catalogue.of(thema))
 
+    @property
+    def figure_sources(self) -> list[Source]:
+        """The sources of all figures; their ids are those of the catalogue and of the long table."""
+        return [
+            self.figures.found.source,
+            TAAKSTELLING_SOURCE,
+            INHABITANTS_SOURCE,
+            *self.figures.found.sources[1:],
+        ]
+
     def sources(self, thema: Thema) -> list[Source]:
         """Return the sources of the figures of a theme, the one of the theme itself first."""
         if thema is Thema.TAAKSTELLING:
             return list(self.targets.sources)
-        return sources_of(thema, self.catalogue.of(thema))
+        return self.sources_of(thema, self.catalogue.of(thema))
 
-
-def sources_of(thema: Thema, indicators: Sequence[Indicator]) -> list[Source]:
-    """Return the sources of the figures of a theme, the one of the theme itself first."""
-    own = TAAKSTELLING_SOURCE if thema is Thema.TAAKSTELLING else EXAMPLE_SOURCE
-    others = {entry.bron for entry in indicators if entry.groep}
-    return [own, *(source for source in FIGURE_SOURCES if source.id in others)]
+    def sources_of(self, thema: Thema, indicators: Sequence[Indicator]) -> list[Source]:
+        """Return the sources of some indicators of a theme, the one of the theme itself first."""
+        of_taakstelling = thema is Thema.TAAKSTELLING
+        own = TAAKSTELLING_SOURCE if of_taakstelling else self.figures.found.source
+        others = {entry.bron for entry in indicators if entry.groep}
+        return [own, *(source for source in self.figure_sources if source.id in others)]

@@ -12,7 +12,7 @@ from spatial.domain.findings import Finding
 from spatial.domain.indicators import GROEPEN, Indicator
 from spatial.domain.regions import Niveau
 from spatial.join.attach import complete_first
-from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.parts import Parts
 from spatial.store.catalogue import Collection
 from spatial.store.describe import Subject
 from spatial.store.describe_analysis import describe_ranks, rank_columns
@@ -48,7 +48,7 @@ def rank_layers(draft: Draft, parts: Parts) -> Iterator[tuple[Collection, list[F
             if rates and path.exists():
                 layer = rank_layer(read_layer(path), rates)
                 subject = Subject(thema, Niveau.GEMEENTE, indeling, Aspect.RANG)
-                sources = [*sources_of(thema, counts), parts.land.source]
+                sources = [*parts.sources_of(thema, counts), parts.land.source]
                 collection = describe_ranks(layer, subject, rates, sources)
                 draft.add_layer(collection.bestand, layer)
                 yield collection, []

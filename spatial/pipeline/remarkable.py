@@ -15,7 +15,7 @@ from spatial.domain.regions import Niveau
 from spatial.domain.status import WITH_VALUE, Status
 from spatial.errors import UnknownRegionError
 from spatial.join.attach import complete_first
-from spatial.pipeline.parts import Parts, sources_of
+from spatial.pipeline.parts import Parts
 from spatial.store.catalogue import Collection
 from spatial.store.describe import Subject
 from spatial.store.describe_analysis import describe_remarkable, remarkable_columns
@@ -53,7 +53,7 @@ def remarkable_layers(draft: Draft, parts: Parts) -> Iterator[tuple[Collection, 
             layer = remarkable_layer(read_layer(path), rates, neighbours)
             subject = Subject(thema, Niveau.GEMEENTE, newest, Aspect.OPVALLEND)
             counts = [parts.catalogue.get(i) for r in rates for i in (r.teller, r.noemer)]
-            sources = [*sources_of(thema, counts), parts.land.source]
+            sources = [*parts.sources_of(thema, counts), parts.land.source]
             collection = describe_remarkable(layer, subject, rates, sources)
             draft.add_layer(collection.bestand, layer)
             yield collection, []

@@ -13,8 +13,6 @@ from spatial.analyse.benchmark import Alike, alike
 from spatial.domain.findings import Finding
 from spatial.domain.indicators import BEVOLKING
 from spatial.domain.regions import Indeling, Niveau
-from spatial.domain.sources import SourceStatus
-from spatial.example.population import EXAMPLE_POPULATION_SOURCE
 from spatial.harmonise.inhabitants import INHABITANTS_SOURCE
 from spatial.join.attach import Provenance, attach
 from spatial.pipeline.parts import Parts
@@ -38,14 +36,11 @@ _M2_PER_KM2 = 1e6
 def similar_layers(draft: Draft, parts: Parts) -> Iterator[tuple[Collection, list[Finding]]]:
     """Write ``vergelijkbaar-gemeente``: every gemeente of every indeling, with those most like it."""
     tables = [_of_indeling(parts, indeling) for indeling in parts.land.indelingen]
-    sources = [EXAMPLE_POPULATION_SOURCE, INHABITANTS_SOURCE, parts.land.source]
-    provenance = Provenance(
-        EXAMPLE_POPULATION_SOURCE.id,
-        SourceStatus.VOORBEELDCIJFERS.value,
-        parts.land.source.status.value,
-    )
+    counted = parts.figures.found.population_source
+    sources = [*([counted] if counted else []), INHABITANTS_SOURCE]
+    provenance = Provenance(sources[0].id, sources[0].status.value, parts.land.source.status.value)
     layer = attach(pa.concat_tables(tables), parts.land.of(Niveau.GEMEENTE), provenance)
-    collection = describe_similar(layer, sources)
+    collection = describe_similar(layer, [*sources, parts.land.source])
     draft.add_layer(collection.bestand, layer)
     yield collection, []
 
@@ -131,8 +126,8 @@ def _counts(parts: Parts, indeling: Indeling, codes: list[str]) -> tuple[date, p
     if not rows.num_rows and carried is not None:
         rows = _population(carried.figures, indeling)
         newest = pc.max(rows.filter(pc.equal(rows["maat"], "huishoudens"))["eind"])
-        if newest.is_valid:
-            rows, day = rows.filter(pc.equal(rows["eind"], newest)), newest.as_py()
+        rows = rows.filter(pc.equal(rows["eind"], newest))
+        day = newest.as_py() or day
     frame = rows.select(["code", "kenmerk", "maat", "waarde"]).to_pandas()
     counts = pd.DataFrame(index=codes)
     for name, (kenmerk, maat) in CELLS.items():

@@ -1,0 +1,53 @@
+"""The table of the embedded example, written as if it had been fetched from CBS."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+
+from benchmarks.cbs_wire import write_table
+from spatial.domain.facts import Facts
+from spatial.domain.indicators import load_catalogue
+from spatial.domain.members import load_members
+from spatial.domain.mirror import table_folder
+from spatial.domain.statline import OBSERVATIONS_SET, TABLE_ID
+from spatial.example.figures import example_statline
+from spatial.normalise.facts import code_sets, read_facts
+from spatial.normalise.intake.wire import About
+
+
+@dataclass(frozen=True)
+class FetchedExample:
+    """The example, as a table that can be written."""
+
+    facts: Facts
+
+    @cached_property
+    def raw(self) -> Mapping[str, pa.Table]:
+        """All entity sets."""
+        codes = code_sets(self.facts)
+        return example_statline(self.facts, codes, load_members(), load_catalogue())
+
+    @property
+    def about(self) -> About:
+        """What the table says of itself."""
+        rows = self.raw[OBSERVATIONS_SET].num_rows
+        return About(
+            "Aandachtsgroepen volkshuisvesting", "2024-11-28T02:00:00", "CC BY 4.0", "", rows
+        )
+
+    def code_lists(self) -> dict[str, pa.Table]:
+        """Return the code lists."""
+        return {name: table for name, table in self.raw.items() if name != OBSERVATIONS_SET}
+
+    def blocks(self) -> Iterator[pa.Table]:
+        """Give the observations."""
+        yield self.raw[OBSERVATIONS_SET]
+
+
+def write_mirror(root: Path, boundaries: Path, form: str = "packed") -> Path:
+    """Write the example into a mirror without boundaries, and return the mirror."""
+    write_table(FetchedExample(read_facts(boundaries)), form, table_folder(root, TABLE_ID))
+    return root
