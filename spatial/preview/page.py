@@ -149,7 +149,7 @@ class Page(Figure):
             this=self,
             stijl=Markup(style),  # noqa: S704 - our own and locked files, checked for end tags
             scripts=[Markup(text) for text in scripts],  # noqa: S704
-            csp=content_policy(scripts, [style]),
+            csp=content_policy(scripts, [style], ["blob:"]),
         )
 
 
@@ -171,14 +171,21 @@ def render_page(drawing: Drawing, assets: Assets) -> str:
     return page.render()
 
 
-def content_policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
-    """Return a policy that allows these inline texts and nothing else."""
+def content_policy(
+    scripts: Sequence[str], styles: Sequence[str], images: Sequence[str] = ()
+) -> str:
+    """Return a policy that allows these inline texts and sources of images, and nothing else.
+
+    Images ``blob:`` are those that scripts of the page make themselves.
+    """
     allowed = {"script-src": scripts, "style-src": styles}
     rules = [
         " ".join([rule, *(f"'sha256-{_digest(text)}'" for text in texts)])
         for rule, texts in allowed.items()
         if texts
     ]
+    if images:
+        rules.append(" ".join(["img-src", *images]))
     return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])
 
 
@@ -284,6 +291,7 @@ def _values(choices: Sequence[Choice], boundaries: str) -> dict[str, Any]:
         "herkomsten": list(origins),
         "grenzen": f"Grenzen: {boundaries}",
         "meldingen": _notices(every),
+        "bronvermelding": list(dict.fromkeys(t for p in every for t in p.series.vermelding)),
         "vroeger": [one.values() for one in dict.fromkeys(f for p in every for f in p.vroeger)],
         "panelen": panes[0],
         "keuzen": [

@@ -41,24 +41,12 @@
     });
   }
 
-  function bestandsnaam() {
-    var momenten = kaart.gegevens.panelen.map(function (paneel) { return paneel.moment.dag; });
-    var dagen = momenten.filter(function (dag, plaats) { return momenten.indexOf(dag) === plaats; });
-    return [document.title].concat(dagen).join(' ').toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') + '.csv';
-  }
-
   function bewaar() {
     var alle = kaart.gegevens.panelen.map(regels).reduce(function (een, ander) {
       return een.concat(ander);
     });
     var inhoud = '\ufeff' + [KOPPEN.join(';')].concat(alle).join('\r\n') + '\r\n';
-    var adres = URL.createObjectURL(new Blob([inhoud], { type: 'text/csv;charset=utf-8' }));
-    var koppeling = document.createElement('a');
-    koppeling.setAttribute('href', adres);
-    koppeling.setAttribute('download', bestandsnaam());
-    koppeling.click();
-    window.setTimeout(function () { URL.revokeObjectURL(adres); }, 10000);
+    kaart.bewaar(new Blob([inhoud], { type: 'text/csv;charset=utf-8' }), 'csv');
   }
 
   kaart.bij('begin', function () {
