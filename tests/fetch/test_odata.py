@@ -513,11 +513,10 @@ def test_the_source_is_told_who_asks(client: Client, source: Source, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("name", "document", "rule"),
+    ("answer", "rule"),
     [
         (
-            "Properties",
-            {"ObservationCount": "95"},
+            ("Properties", {"ObservationCount": "95"}),
             "ObservationCount is '95', not a number of rows",
         ),
         (("Properties", {"value": []}), "does not describe one table"),
