@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from spatial.domain.sources import Source
-from spatial.pipeline.parts import FIGURE_SOURCES, Parts
+from spatial.pipeline.parts import Parts
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.cube.describe import describe_observations
 from spatial.store.cube.gather import Batches
@@ -61,7 +61,7 @@ def observation_layer(
 ) -> Collection:
     """Write all observations in their own indelingen as collection ``waarnemingen``."""
     figures = parts.figures.own
-    sources = {source.id: source for source in (*FIGURE_SOURCES, *parts.targets.sources)}
+    sources = {source.id: source for source in (*parts.figure_sources, *parts.targets.sources)}
     return add_observations(
         draft,
         Observed(
@@ -88,7 +88,7 @@ def _regions(parts: Parts) -> pa.Table:
 
 def _rounding(parts: Parts) -> dict[str, int]:
     """Return to what the counts of each source are rounded; 1: not at all."""
-    found = {source.id: 1 for source in (*FIGURE_SOURCES, *parts.targets.sources)}
+    found = {source.id: 1 for source in (*parts.figure_sources, *parts.targets.sources)}
     for entry in parts.catalogue.indicators:
         if entry.soort.is_count:
             found[entry.bron] = max(found.get(entry.bron, 1), int(entry.afronding))
