@@ -68,8 +68,10 @@ class Snapshot:
         return read_layer(self.path / collection.bestand)
 
     def features(self, collection: Collection) -> pa.Table:
-        """Map the features of a collection as they are answered (see ``store.answers``)."""
-        return open_features(self.path, collection)
+        """Map the features of a collection as they are answered, once (see ``store.answers``)."""
+        if collection.id not in self._mapped:
+            self._mapped[collection.id] = open_features(self.path, collection)
+        return self._mapped[collection.id]
 
     @cached_property
     def cube(self) -> Cube:
@@ -79,6 +81,11 @@ class Snapshot:
     def shapes(self) -> pa.Table:
         """Map the different shapes of all collections (see ``store.shapes``)."""
         return open_shapes(self.path)
+
+    @cached_property
+    def _mapped(self) -> dict[str, pa.Table]:
+        """What ``features`` has given out: reading the head of a wide file takes its time."""
+        return {}
 
     @cached_property
     def memberships(self) -> Memberships:

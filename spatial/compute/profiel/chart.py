@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
-from spatial.compute.profiel.reeksen import Cel, Moment, Reeks, is_flow
+from spatial.compute.profiel.reeksen import Cel, Moment, Reeks
 from spatial.compute.profiel.wording import Taal, decimals_of
 from spatial.domain.status import Status
 
@@ -78,8 +79,7 @@ class Frame:
     taal: Taal
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(NamedTuple):
     """A figure on its place.
 
     Attributes:
@@ -93,6 +93,22 @@ class _Spot:
     cel: Cel
     moment: Moment
     breuk: bool
+
+
+class _Point(NamedTuple):
+    """A number on its place, as it stands in paths.
+
+    Attributes:
+        x: pixels from the left.
+        y: height of the number.
+        over: height of its upper bound.
+        under: height of its lower bound.
+    """
+
+    x: str
+    y: str
+    over: str
+    under: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,7 @@ class _Scale:
     def y(self, value: float) -> float:
         """Return the height of a number, in pixels from the top."""
         part = (value - self.low) / (self.high - self.low)
-        return _short(_FLOOR - part * (_FLOOR - _TOP))
+        return _FLOOR - part * (_FLOOR - _TOP)
 
     def lines(self) -> Iterator[float]:
         """Give the numbers at which lines are drawn."""
@@ -132,17 +148,20 @@ def chart_of(reeks: Reeks, frame: Frame) -> Chart:
     """Place a series."""
     spots = tuple(_spots(reeks, frame))
     scale = _scale([spot.cel for spot in spots], reeks.indicator.afronding)
-    runs = list(_runs(spots))
+    points = [_point(spot, scale) for spot in spots]
+    runs = list(_runs(spots, points))
     lines = [run for run in runs if len(run) > 1]
     return Chart(
         alt=_told(reeks, spots, frame.taal),
-        band="".join(_band(run, scale) for run in lines),
-        lijn="".join(_line(run, scale) for run in lines),
-        staaf="".join(_bar(run[0], scale) for run in runs if len(run) == 1),
-        punten=tuple(_marks(spots, scale)),
+        band="".join(map(_band, lines)),
+        lijn="".join(map(_line, lines)),
+        staaf="".join(
+            [f"M{run[0].x} {run[0].under}V{run[0].over}" for run in runs if len(run) == 1]
+        ),
+        punten=tuple(_marks(spots, points)),
         tekens=tuple((s.x, s.cel.status.merk) for s in spots if s.cel.value is None),
-        breuken="".join(f"M{x} {_TOP - 4}V{_FLOOR + 4}" for x in _breaks(spots)),
-        schaal="".join(f"M{_LEFT} {scale.y(value)}H{_RIGHT}" for value in scale.lines()),
+        breuken="".join([f"M{x} {_TOP - 4}V{_FLOOR + 4}" for x in _breaks(spots)]),
+        schaal="".join([f"M{_LEFT} {scale.y(value):.1f}H{_RIGHT}" for value in scale.lines()]),
         hoogten=tuple(_heights(scale, frame.taal)),
         jaren=tuple(_years(frame, _BESIDE_CUT if scale.low > 0 else 0)),
         afgekapt=scale.low > 0,
@@ -199,53 +218,50 @@ def _step(least: float, rounding: float) -> float:
     return next(part * power for part in _STEPS if part * power >= least - 1e-9)
 
 
-def _runs(spots: Sequence[_Spot]) -> Iterator[list[_Spot]]:
+def _point(spot: _Spot, scale: _Scale) -> _Point | None:
+    cell = spot.cel
+    if cell.value is None:
+        return None
+    high = cell.value if cell.upper is None else cell.upper
+    low = cell.value if cell.lower is None else cell.lower
+    heights = (f"{scale.y(number):.1f}" for number in (cell.value, high, low))
+    return _Point(str(spot.x), *heights)
+
+
+def _runs(spots: Sequence[_Spot], points: Sequence[_Point | None]) -> Iterator[list[_Point]]:
     """Give the figures that follow each other on the same area."""
-    run: list[_Spot] = []
-    for spot in spots:
-        if run and (spot.breuk or spot.cel.value is None):
+    run: list[_Point] = []
+    for spot, point in zip(spots, points, strict=True):
+        if run and (spot.breuk or point is None):
             yield run
             run = []
-        if spot.cel.value is not None:
-            run.append(spot)
+        if point is not None:
+            run.append(point)
     if run:
         yield run
 
 
-def _line(run: Sequence[_Spot], scale: _Scale) -> str:
-    return "M" + "L".join([f"{spot.x} {scale.y(spot.cel.value or 0.0)}" for spot in run])
+def _line(run: Sequence[_Point]) -> str:
+    return "M" + "L".join([f"{point.x} {point.y}" for point in run])
 
 
-def _band(run: Sequence[_Spot], scale: _Scale) -> str:
-    over = [f"{spot.x} {scale.y(_upper(spot.cel))}" for spot in run]
-    under = [f"{spot.x} {scale.y(_lower(spot.cel))}" for spot in reversed(run)]
+def _band(run: Sequence[_Point]) -> str:
+    over = [f"{point.x} {point.over}" for point in run]
+    under = [f"{point.x} {point.under}" for point in reversed(run)]
     return "M" + "L".join(over + under) + "Z"
 
 
-def _bar(spot: _Spot, scale: _Scale) -> str:
-    return f"M{spot.x} {scale.y(_lower(spot.cel))}V{scale.y(_upper(spot.cel))}"
-
-
-def _lower(cell: Cel) -> float:
-    return (cell.value or 0.0) if cell.lower is None else cell.lower
-
-
-def _upper(cell: Cel) -> float:
-    return (cell.value or 0.0) if cell.upper is None else cell.upper
-
-
-def _marks(spots: Sequence[_Spot], scale: _Scale) -> Iterator[tuple[str, str]]:
+def _marks(spots: Sequence[_Spot], points: Sequence[_Point | None]) -> Iterator[tuple[str, str]]:
     """Give the paths of marks by kind: the shape says how, a hollow one that it is provisional.
 
     A round mark is a line without length and with round ends; a hollow one has a white one on it.
     """
     found: dict[str, list[str]] = {}
-    for spot in spots:
-        if spot.cel.value is not None:
+    for spot, point in zip(spots, points, strict=True):
+        if point is not None:
             shape = _SHAPES.get(spot.cel.status, "rond")
             kind = f"{shape} open" if spot.moment.voorlopig else shape
-            place = f"M{spot.x} {scale.y(spot.cel.value)}"
-            found.setdefault(kind, []).append(place + _OUTLINES[shape])
+            found.setdefault(kind, []).append(f"M{point.x} {point.y}{_OUTLINES[shape]}")
     for kind, paths in found.items():
         yield kind.replace("rond open", "rond"), "".join(paths)
         if kind == "rond open":
@@ -261,7 +277,7 @@ def _breaks(spots: Sequence[_Spot]) -> Iterator[float]:
 def _heights(scale: _Scale, taal: Taal) -> Iterator[tuple[float, str]]:
     decimals = decimals_of(scale.step)
     for value in scale.lines():
-        yield scale.y(value) + _BASELINE, taal.number(value + 0.0, decimals)
+        yield round(scale.y(value) + _BASELINE, 1), taal.number(value + 0.0, decimals)
 
 
 def _years(frame: Frame, aside: int) -> Iterator[tuple[float, str, str]]:
@@ -274,7 +290,7 @@ def _years(frame: Frame, aside: int) -> Iterator[tuple[float, str, str]]:
 def _told(reeks: Reeks, spots: Sequence[_Spot], taal: Taal) -> str:
     """Say what the chart shows: its first and last figure, the extremes, and what is missing."""
     title = taal.text(reeks.field.titel_nl, reeks.field.title_en)
-    flow, decimals = is_flow(reeks.indicator), decimals_of(reeks.indicator.afronding)
+    flow, decimals = reeks.stroom, decimals_of(reeks.indicator.afronding)
     told = [spot for spot in spots if spot.cel.value is not None]
     if not told:
         return f"{title}: {taal.text('op geen enkel moment een getal', 'no number at any moment')}."

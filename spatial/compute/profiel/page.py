@@ -17,7 +17,7 @@ from spatial.compute.profiel.chart import HEIGHT, WIDTH, chart_of, frame_of
 from spatial.compute.profiel.gids import Gids
 from spatial.compute.profiel.links import NOWHERE, Links
 from spatial.compute.profiel.lot import ending, sentences
-from spatial.compute.profiel.reeksen import Cel, Reeks, is_flow
+from spatial.compute.profiel.reeksen import Cel, Reeks
 from spatial.compute.profiel.wording import Taal, decimals_of
 from spatial.compute.vergelijk import Verschil
 from spatial.domain.indicators import GROEPEN, Thema, load_catalogue
@@ -259,7 +259,6 @@ def _environment() -> Environment:
     environment.globals.update(
         chart_of=chart_of,
         frame_of=frame_of,
-        is_flow=is_flow,
         WIDTH=WIDTH,
         HEIGHT=HEIGHT,
         SIGNS=_SIGNS,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,7 @@ class Reeks:
     Attributes:
         indicator: what it is.
         field: its description in the collection.
+        stroom: it is counted over a year or half-year.
         cellen: one per moment of the theme; None where it is not counted, as a flow on 1 January.
         laatste: place of the newest moment for which the source has a figure, be it a secret one.
         naast: the cell of each larger region at that moment; None when there is none.
@@ -86,6 +88,7 @@ class Reeks:
 
     indicator: Indicator
     field: Field
+    stroom: bool
     cellen: tuple[Cel | None, ...]
     laatste: int
     naast: tuple[Cel | None, ...] = ()
@@ -188,7 +191,7 @@ def _moments(rows: Sequence[Row], code: str, changed: Changed) -> Iterator[Momen
 
 def _reeks(entry: Indicator, field: Field, rows: Sequence[Row]) -> Reeks | None:
     """Return a series; None when the indicator says nothing of this region, ever."""
-    flow = is_flow(entry)
+    flow = is_flow(entry.id)
     cells = tuple(
         None if flow and _not_counted(row, entry.id) else cell_of(row, entry.id) for row in rows
     )
@@ -196,7 +199,7 @@ def _reeks(entry: Indicator, field: Field, rows: Sequence[Row]) -> Reeks | None:
     if all(cells[place].status in _ABSENT for place in told):  # type: ignore[union-attr]
         return None
     newest = max(place for place in told if cells[place].status not in _ABSENT)  # type: ignore[union-attr]
-    return Reeks(entry, field, cells, newest)
+    return Reeks(entry, field, flow, cells, newest)
 
 
 def _not_counted(row: Row, name: str) -> bool:
@@ -210,9 +213,10 @@ def cell_of(row: Row, name: str) -> Cel:
     return Cel(row[name], Status(row[f"{name}Status"]), row[f"{name}Min"], row[f"{name}Max"])
 
 
-def is_flow(entry: Indicator) -> bool:
+@cache
+def is_flow(indicator: str) -> bool:
     """Tell whether an indicator is counted over a year, or made of such counts."""
-    counted = entry
+    counted = load_catalogue().get(indicator)
     while counted.teller:
         counted = load_catalogue().get(counted.teller)
     return counted.soort is Soort.STROOM

@@ -10,7 +10,6 @@ from markupsafe import escape
 from spatial.compute.profiel.reeksen import Moment
 from spatial.domain.status import Status
 
-_DUTCH = str.maketrans(",.", ".,")
 _MONTHS = (
     ("januari", "January"), ("februari", "February"), ("maart", "March"), ("april", "April"),
     ("mei", "May"), ("juni", "June"), ("juli", "July"), ("augustus", "August"),
@@ -46,8 +45,13 @@ class Taal:
 
     def number(self, value: float, decimals: int, *, plus: bool = False) -> str:
         """Write a number: 1.234,5 in Dutch, 1,234.5 in English; a minus is a real one."""
-        text = f"{value:{'+' if plus else ''},.{decimals}f}".replace("-", "\u2212")
-        return text if self.english else text.translate(_DUTCH)
+        text = f"{value:+,.{decimals}f}" if plus else f"{value:,.{decimals}f}"
+        if value < 0:
+            text = text.replace("-", "\u2212")
+        if self.english:
+            return text
+        # quicker than a translation, for the thousands of numbers of a page
+        return text.replace(",", " ").replace(".", ",").replace(" ", ".")
 
     def bounds(self, low: float, high: float, decimals: int) -> str:
         """Write bounds, rounded away from the number between them."""

@@ -33,7 +33,7 @@ def drawn(*cells: Cel | None, breaks: tuple[int, ...] = (), taal: Taal = DUTCH) 
         Moment(date(2018 + place, 1, 1), None, 2018 + place, place in breaks, voorlopig=place > 3)
         for place in range(len(cells))
     ]
-    series = Reeks(PERSONS, FIELD, cells, len(cells) - 1)
+    series = Reeks(PERSONS, FIELD, stroom=False, cellen=cells, laatste=len(cells) - 1)
     return chart_of(series, frame_of(moments, taal))
 
 
