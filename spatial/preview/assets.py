@@ -19,7 +19,7 @@ TOPOJSON = "topojson-client"
 
 _OWN_SCRIPTS = (
     "pak.js", "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "veelvoud.js",
-    "schuif.js", "delen.js", "bewaar.js", "csv.js", "figuur.js",
+    "schuif.js", "profiel.js", "delen.js", "bewaar.js", "csv.js", "figuur.js",
 )  # fmt: skip
 """The map before the others: they add to it, and hear of a choice in this order."""
 
@@ -76,6 +76,11 @@ def load_assets(folder: Path) -> Assets:
 def own_script() -> str:
     """Return the behaviour of this project's maps, as one script."""
     return "".join(map(_own, _OWN_SCRIPTS))
+
+
+def served_script() -> str:
+    """Return what shows the links of a page that only hold where the service is."""
+    return _own("dienst.js")
 
 
 def _own(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from spatial.domain.regions import Niveau
-from spatial.preview.assets import Assets
+from spatial.preview.assets import Assets, served_script
 from spatial.preview.drawers import drawing_of
 from spatial.preview.drawing import Drawing
 from spatial.preview.entries import ENTRIES, Entry, Question
@@ -44,6 +44,7 @@ def draw_gallery(drawn: Sequence[Drawn], notices: Sequence[str], assets: Assets)
         notices: sentences that must stand beside the figures or shapes.
         assets: gives the style sheet.
     """
+    script = served_script()
     return TEMPLATES.get_template("overzicht.html").render(
         titel="Aandachtsgroepen in kaart",
         uitleg="Kaarten van de huisvesting van aandachtsgroepen, naar vraag geordend. "
@@ -55,7 +56,8 @@ def draw_gallery(drawn: Sequence[Drawn], notices: Sequence[str], assets: Assets)
             if (cards := [_card(*one) for one in drawn if one[0].vraag is question])
         ],
         stijl=Markup(assets.own_css),  # noqa: S704 - our own file
-        csp=content_policy([], [assets.own_css]),
+        script=Markup(script),  # noqa: S704
+        csp=content_policy([script], [assets.own_css]),
     )
 
 

@@ -11,7 +11,8 @@ var kaart = (function () {
   var eigenBeeld = false;
   var RAND = '#57606a';
   var gekozen = null;
-  var luisteraars = { begin: [], keuze: [], moment: [], vorm: [], markeer: [], kies: [], lees: [], schrijf: [] };
+  var luisteraars = { begin: [], keuze: [], moment: [], vorm: [], markeer: [], kies: [], lees: [], schrijf: [],
+    zocht: [] };
 
   function bij(soort, doe) { luisteraars[soort].push(doe); }
 

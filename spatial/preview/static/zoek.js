@@ -43,6 +43,7 @@
     if (codes.length > 1) { return codes.length + ' regio\u2019s beginnen zo: kies er een.'; }
     var zinnen = vroeger.filter(function (deel) { return deel.code === codes[0]; });
     var gevonden = gaNaar(codes[0], []);
+    kaart.meld('zocht', codes[0]);
     return zinnen.map(function (deel) { return deel.zin; })
       .concat(gevonden ? [] : ['Niet op de kaart in de indeling die nu te zien is.']).join(' ');
   }
