@@ -25,6 +25,7 @@ from spatial.store.cube.rows import Rows
 from spatial.store.cube.write import CUBE, write_cube
 
 SEED, SECRET, STEP, ROUNDED = 20260101, 0.217, 5, 5
+AT_ONCE = 15
 GROUPS, KENMERKEN, PERIODS, MEASURES = 21, 91, 12, ("personen", "huishoudens", "woonruimten")
 REGIONS = (
     (Niveau.LAND, "NL", 1), (Niveau.PROVINCIE, "PV", 12), (Niveau.COROP, "CR", 40),
@@ -35,7 +36,7 @@ SOURCE = "85980NED"
 
 
 def batches(kenmerken: int) -> Iterator[pa.RecordBatch]:
-    """Give one batch per group and kenmerk, dictionary-encoded as the cells of a source are."""
+    """Give batches of one group and some kenmerken, encoded by dictionary as the cells of a source."""
     random = np.random.default_rng(SEED)
     levels = [niveau.value for niveau, _, count in REGIONS for _ in range(count)]
     codes = [f"{prefix}{number:04d}" for _, prefix, count in REGIONS for number in range(count)]
@@ -54,16 +55,24 @@ def batches(kenmerken: int) -> Iterator[pa.RecordBatch]:
         "voorlopig": pa.array(period >= periods - 2),
         "bron": _coded(np.zeros(size, int), [SOURCE]),
     }
+    names = [f"kenmerk_{number:02d}" for number in range(kenmerken)]
     for group in range(GROUPS):
-        for kenmerk in range(kenmerken):
-            hidden = random.random(size) < SECRET
-            values = pa.array(random.integers(0, 20_000, size) * STEP, mask=hidden)
+        for first in range(0, kenmerken, AT_ONCE):
+            mine = names[first : first + AT_ONCE]
+            hidden = random.random(size * len(mine)) < SECRET
+            values = random.integers(0, 20_000, size * len(mine)) * STEP
             status = _coded(hidden.astype(int), ["waargenomen", "geheim_of_onbekend"])
-            named = {
-                "groep": _coded(np.zeros(size, int), [f"groep-{group:02d}"]),
-                "kenmerk": _coded(np.zeros(size, int), [f"kenmerk_{kenmerk:02d}"]),
-            }
-            yield pa.RecordBatch.from_pydict({**fixed, **named, "waarde": values, "status": status})
+            repeated = np.tile(np.arange(size), len(mine))
+            columns = {name: column.take(pa.array(repeated)) for name, column in fixed.items()}
+            yield pa.RecordBatch.from_pydict(
+                {
+                    "groep": _coded(np.zeros(len(repeated), int), [f"groep-{group:02d}"]),
+                    "kenmerk": _coded(np.repeat(np.arange(len(mine)), size), mine),
+                    **columns,
+                    "waarde": pa.array(values, mask=hidden),
+                    "status": status,
+                }
+            )
 
 
 def regions() -> pa.Table:
