@@ -1,11 +1,14 @@
 """The collection of all observations: the cube that the server reads, and its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from spatial.domain.sources import Source
+from spatial.normalise.intake.partitions import cell_batches
+from spatial.pipeline.figures import Figures
 from spatial.pipeline.parts import Parts
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.cube.describe import describe_observations
@@ -60,18 +63,38 @@ def observation_layer(
     draft: Draft, parts: Parts, bbox: tuple[float, float, float, float]
 ) -> Collection:
     """Write all observations in their own indelingen as collection ``waarnemingen``."""
-    figures = parts.figures.own
-    sources = {source.id: source for source in (*parts.figure_sources, *parts.targets.sources)}
+    sources = {source.id: source for source in _figure_sources(parts)}
     return add_observations(
         draft,
         Observed(
-            batches=lambda: iter(figures.to_batches(max_chunksize=_BATCH)),
+            batches=lambda: all_rows(parts.figures),
             regions=_regions(parts),
             rounding=_rounding(parts),
             sources=(*sources.values(), parts.land.source),
             bbox=bbox,
         ),
     )
+
+
+def all_rows(figures: Figures) -> Iterator[pa.RecordBatch]:
+    """Give all observations: every cell of a table that was fetched, also what no indicator asks.
+
+    A few cells are in memory at a time, however many there are.
+    """
+    own, taken, bron = figures.own, figures.found.taken, figures.found.source.id
+    if taken is None:
+        yield from own.to_batches(max_chunksize=_BATCH)
+        return
+    # what is read from the table stands among its cells; what was summed from it does not
+    read = pc.and_(pc.equal(own["bron"], bron), pc.is_null(own["herkomst"]))
+    yield from own.filter(pc.invert(read)).to_batches(max_chunksize=_BATCH)
+    for groep in taken.groups:
+        for batch in cell_batches(taken, groep, _BATCH):
+            yield batch.append_column("bron", pa.repeat(pa.scalar(bron), batch.num_rows))
+
+
+def _figure_sources(parts: Parts) -> list[Source]:
+    return [*parts.figure_sources, *parts.targets.sources]
 
 
 def _regions(parts: Parts) -> pa.Table:
@@ -88,7 +111,7 @@ def _regions(parts: Parts) -> pa.Table:
 
 def _rounding(parts: Parts) -> dict[str, int]:
     """Return to what the counts of each source are rounded; 1: not at all."""
-    found = {source.id: 1 for source in (*parts.figure_sources, *parts.targets.sources)}
+    found = {source.id: 1 for source in _figure_sources(parts)}
     for entry in parts.catalogue.indicators:
         if entry.soort.is_count:
             found[entry.bron] = max(found.get(entry.bron, 1), int(entry.afronding))

@@ -123,6 +123,21 @@ def read_cells(
     return found.add_column(0, "groep", text).unify_dictionaries()
 
 
+def cell_batches(taken: Taken, groep: str, size: int) -> Iterator[pa.RecordBatch]:
+    """Give ``CELLS`` of a group, some rows at a time, text dictionary-encoded.
+
+    Args:
+        taken: the cells.
+        groep: the group, one of ``taken.groups``.
+        size: rows of a batch, at most.
+    """
+    text = [column.name for column in CELLS.columns[1:] if column.type == "string"]
+    with pq.ParquetFile(taken.file(groep), read_dictionary=text) as file:
+        for batch in file.iter_batches(size):
+            named = pa.repeat(pa.scalar(groep), batch.num_rows).dictionary_encode()
+            yield batch.add_column(0, pa.field("groep", named.type), named)
+
+
 @contextmanager
 def fresh_folder(into: Path) -> Iterator[Path]:
     """Give an empty folder beside the cells, which is removed at the end if it is still there.
