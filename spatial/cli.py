@@ -5,7 +5,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatial import asking, fetching
+from spatial import asking, fetching, previewing
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.mirror import tables_in
 from spatial.domain.regions import Indeling, Niveau
@@ -39,6 +38,7 @@ app.add_typer(fetching.app, name="fetch")
 app.command()(asking.compare)
 app.command()(asking.verdeel)
 app.command()(asking.benchmark)
+app.command()(previewing.preview)
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20
@@ -177,69 +177,6 @@ def serve(  # noqa: PLR0913 - one argument per option
         settings.memory_mb * 1_000_000,
     )
     run(service, host=settings.host, port=settings.port, operation=_operation(settings))
-
-
-@app.command()
-def preview(  # noqa: PLR0913 - a parameter per option
-    out: Annotated[Path, typer.Option(help="File to write: .html, or a still .svg or .png.")],
-    collection: Annotated[
-        str, typer.Option(help="Collection, such as ouderen-gemeente; not with --profile.")
-    ] = "",
-    indicator: Annotated[
-        list[str] | None,
-        typer.Option(help="Indicator, such as aandeelCorporatie; more than one: to choose from."),
-    ] = None,
-    *,
-    peilmoment: Annotated[
-        list[datetime] | None,
-        typer.Option(formats=["%Y-%m-%d"], help="One moment; twice: side by side."),
-    ] = None,
-    regio: Annotated[
-        list[str] | None, typer.Option(help="Limit to a region; twice: side by side.")
-    ] = None,
-    difference: Annotated[
-        bool,
-        typer.Option("--difference", help="Subtract: the second moment minus the first."),
-    ] = False,
-    against: Annotated[
-        str | None,
-        typer.Option(help="Collection of another group: beside it, or subtracted (--difference)."),
-    ] = None,
-    multiples: Annotated[
-        bool, typer.Option("--multiples", help="All moments beside each other.")
-    ] = False,
-    swipe: Annotated[
-        bool, typer.Option("--swipe", help="Two views over each other, with a divider.")
-    ] = False,
-    profile: Annotated[
-        str, typer.Option(help="All figures of this gemeente or region, instead of a map.")
-    ] = "",
-    indeling: Annotated[
-        int | None, typer.Option(help="With --profile: all years on the boundaries of this one.")
-    ] = None,
-    english: Annotated[bool, typer.Option("--english", help="With --profile: in English.")] = False,
-) -> None:
-    """Draw one map in one file (a slider, two views, a difference), or the profile of a region."""
-    from spatial.preview import draw  # noqa: PLC0415 - folium is slow to load
-    from spatial.preview.drawing import Look  # noqa: PLC0415 - the same
-    from spatial.preview.profile import draw_profile  # noqa: PLC0415 - the same
-
-    settings = _settings()
-    snapshot = open_snapshot(settings.data)
-    if profile:
-        file = draw_profile(snapshot, profile, indeling, english=english).encode()
-    elif collection and indicator:
-        days = tuple(moment.date() for moment in peilmoment or [])
-        order = draw.Order(
-            collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
-        )
-        look = Look(every=multiples, swipe=swipe)
-        file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
-    else:
-        message = "give --collection and --indicator, or --profile"
-        raise typer.BadParameter(message)
-    out.write_bytes(file)
-    _out.print(f"{out}: {len(file) // 1000} kB", soft_wrap=True)
 
 
 @exports.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spatial import cli
+from spatial import cli, previewing
 from spatial.domain.findings import Finding, Severity
 from spatial.serve.app import Service
 from spatial.serve.process.operation import Audience, Operation
@@ -149,7 +149,7 @@ def test_config_finds_drift_and_mends_it(
 def test_preview_writes_one_map(
     run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    monkeypatch.setattr(previewing, "read_settings", lambda _environment: example)
     words = ("preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop")
 
     code, out, _ = run(*words, "--out", str(tmp_path / "kaart.html"))
@@ -162,7 +162,7 @@ def test_preview_writes_one_map(
 def test_preview_of_several_indicators_is_one_page_to_choose_in(
     run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    monkeypatch.setattr(previewing, "read_settings", lambda _environment: example)
     words = ("preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop")
     out = ("--indicator", "personen", "--out", str(tmp_path / "kaart.html"))
 
@@ -177,7 +177,7 @@ def test_preview_of_several_indicators_is_one_page_to_choose_in(
 def test_preview_of_three_days_is_refused(
     run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    monkeypatch.setattr(previewing, "read_settings", lambda _environment: example)
     words = ["preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop"]
     for day in ("2018-01-01", "2019-01-01", "2020-01-01"):
         words += ["--peilmoment", day]
@@ -191,7 +191,7 @@ def test_preview_of_three_days_is_refused(
 def test_preview_of_a_difference_needs_two_days_or_two_groups(
     run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "read_settings", lambda _environment: example)
+    monkeypatch.setattr(previewing, "read_settings", lambda _environment: example)
     words = ("preview", "--difference", "--indicator", "aandeelKoop")
     groups = ("--collection", "ouderen-provincie", "--against", "studenten-provincie")
 
