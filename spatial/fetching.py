@@ -15,7 +15,15 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from spatial.domain.mirror import BOUNDARIES, CBS, RUBRIEKEN, TAAKSTELLING, years_in
+from spatial.domain.mirror import (
+    BOUNDARIES,
+    CBS,
+    MANIFEST,
+    RUBRIEKEN,
+    TAAKSTELLING,
+    table_folder,
+    years_in,
+)
 from spatial.domain.statline import TABLE_ID
 from spatial.errors import NotThereError, SettingsError
 from spatial.fetch.http import Client, Limits
@@ -263,15 +271,18 @@ def fetched_sources(settings: Settings, note: Callable[[str], None]) -> Path | N
     """
     folder = settings.data / FOLDER
     there = years_in(folder)
-    if not there:
+    table = (table_folder(folder, TABLE_ID) / MANIFEST).is_file()
+    if not (there or table):
         return None
-    if lacking := sorted(set(YEARS) - set(there)):
+    if there and (lacking := sorted(set(YEARS) - set(there))):
         years = ", ".join(str(year) for year in lacking)
         note(
             f"{folder} lacks the gemeenten of {years}, so this is the example; run 'spatial fetch'"
         )
         return None
-    note(f"sources: {folder}")
+    boundaries = "boundaries" if there else "schematic boundaries"
+    figures = f"table {TABLE_ID}" if table else "example figures"
+    note(f"sources: {boundaries} and {figures}, from {folder}")
     return folder
 
 

@@ -124,6 +124,7 @@ class Client:
         self.progress: Progress = Silent() if progress is None else progress
         self._proxies = dict(proxies or {})
         self._agent = agent
+        self._retry = _telling(self.progress)
         self._pools: dict[str, PoolManager] = {}
 
     def get[T](
@@ -142,7 +143,7 @@ class Client:
             NotThereError: the source has no such thing (404, 410).
             FetchError: no answer in all tries, or one that more tries will not mend.
         """
-        retries = Retry(
+        retries = self._retry(
             total=self.limits.tries - 1,
             status_forcelist=_AGAIN,
             backoff_factor=self.limits.backoff_s,
@@ -296,6 +297,20 @@ def _refused(url: str, response: BaseHTTPResponse) -> FetchError:
     return (NotThereError if response.status in _ABSENT else FetchError)(message)
 
 
+def _telling(progress: Progress) -> type[Retry]:
+    """Return retries of which every one is told."""
+
+    class Telling(Retry):
+        def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+            """Say why there is a pause, then pause."""
+            last = self.history[-1]
+            why = f"status {last.status}" if last.status else _cause(last.error)
+            progress.note(f"{last.url}: {why}; it is asked again")
+            super().sleep(response)
+
+    return Telling
+
+
 def _hand_back(response: BaseHTTPResponse) -> None:
     """Give the connection back; closed, when a part of the body is still to come."""
     if response.length_remaining != 0:
@@ -309,5 +324,5 @@ def _listed(host: str, names: str) -> bool:
     return any(name == "*" or f".{host}".endswith(f".{name}") for name in bare)
 
 
-def _cause(error: HTTPError) -> str:
+def _cause(error: Exception | None) -> str:
     return str(getattr(error, "reason", None) or error)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -114,7 +115,7 @@ def fetch_boundaries(
     with open_shelf(into / BOUNDARIES, client, asked) as shelf:
         files = len(years) * (1 if wanted.form is Form.GPKG else len(wanted.rubrieken))
         client.progress.begin(f"boundaries {years[0]}-{years[-1]}", files)
-        rows = sum(_fetch_year(shelf, wanted, year) for year in years)
+        rows = _fetch_all(shelf, wanted, years)
         changed = shelf.changed()
         if changed and not accept_changes:
             raise refuse("the boundaries", shelf.folder, [f"{path} is another" for path in changed])
@@ -126,16 +127,26 @@ def fetch_boundaries(
         return Fetched(shelf.folder, rows, count, size, renewed, changes)
 
 
-def _fetch_year(shelf: Shelf, wanted: Boundaries, year: int) -> int:
+def _fetch_all(shelf: Shelf, wanted: Boundaries, years: tuple[int, ...]) -> int:
+    """Fetch all files, some at one time: each has an address of its own; return the regions."""
+    kinds = RUBRIEKEN[:1] if wanted.form is Form.GPKG else wanted.rubrieken
+    with ThreadPoolExecutor(shelf.client.limits.connections, "boundaries") as pool:
+        jobs = [
+            pool.submit(_fetch_kind, shelf, wanted, kind, year) for year in years for kind in kinds
+        ]
+        try:
+            return sum(job.result() for job in jobs)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _fetch_kind(shelf: Shelf, wanted: Boundaries, rubriek: str, year: int) -> int:
+    """Fetch one kind of region in one year; only gemeenten must be there. Return the regions."""
     if wanted.form is Form.GPKG:
         url = f"{wanted.root}/atom/v1_0/downloads/{package_path(year)}"
         shelf.fetch(Wanted(package_path(year), url, _check_package))
         return 0
-    return sum(_fetch_kind(shelf, wanted, rubriek, year) for rubriek in wanted.rubrieken)
-
-
-def _fetch_kind(shelf: Shelf, wanted: Boundaries, rubriek: str, year: int) -> int:
-    """Fetch one kind of region in one year; only gemeenten must be there."""
     try:
         return sum(_fetch_parts(shelf, wanted, rubriek, year))
     except NotThereError as error:

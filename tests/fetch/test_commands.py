@@ -161,3 +161,17 @@ def test_a_build_takes_what_was_fetched_when_that_is_all_it_needs(tmp_path: Path
 
     (folder / "cbsgebiedsindelingen2016.gpkg").touch()
     assert fetched_sources(settings, notes.append) == tmp_path / "bronnen"
+    assert "boundaries and example figures" in notes[-1]
+
+
+def test_a_build_takes_the_table_alone_on_schematic_boundaries(
+    source: Source, tmp_path: Path
+) -> None:
+    Table4().on(source)
+    _run("cbs")
+    notes: list[str] = []
+
+    found = fetched_sources(read_settings({"SPATIAL_DATA": str(tmp_path / "data")}), notes.append)
+
+    assert found == tmp_path / "data" / "bronnen"
+    assert notes == [f"sources: schematic boundaries and table 85980NED, from {found}"]

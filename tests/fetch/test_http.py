@@ -5,6 +5,7 @@ import pytest
 
 from spatial.errors import FetchError, NotThereError
 from spatial.fetch.http import Answer, Client, Limits, Request
+from spatial.fetch.progress import Silent
 from tests.fetch.source import Fault, Source
 
 
@@ -31,6 +32,23 @@ def test_a_pause_that_the_source_asks_for_is_kept_to(source: Source, tmp_path: P
     client = Client("test/1", Limits(tries=2, backoff_s=0.0, pause_s=0))
 
     assert client.get(Request(f"{source.url}/a", tmp_path / "a"), _kept)[1] == b"text"
+
+
+def test_every_new_try_is_told_with_its_reason(source: Source, tmp_path: Path) -> None:
+    source.put("/a", b"text")
+    source.faults["/a"] = [Fault(status=503), Fault(cut=2)]
+    notes: list[str] = []
+
+    class Noting(Silent):
+        def note(self, text: str) -> None:
+            notes.append(text)
+
+    client = Client("test/1", Limits(backoff_s=0.0), progress=Noting())
+
+    assert client.get(Request(f"{source.url}/a", tmp_path / "a"), _kept)[1] == b"text"
+    assert [note.split("; ")[1] for note in notes] == ["it is asked again"] * 2
+    assert "status 503" in notes[0]
+    assert "IncompleteRead" in notes[1]
 
 
 def test_where_nobody_listens_is_named(tmp_path: Path) -> None:
