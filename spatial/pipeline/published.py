@@ -29,7 +29,7 @@ from spatial.pipeline.recoding import Recoding
 _TITLE = "Aandachtsgroepen volkshuisvesting; regio, 1 januari en 31 december"
 _LICENCE = "CC BY 4.0"
 _PAGE = f"https://www.cbs.nl/nl-nl/cijfers/detail/{TABLE_ID}"
-_INTAKE = "bron"
+_INTAKE = "cellen"
 _BASE = 5
 
 
@@ -107,7 +107,7 @@ def fetched_published(
         path: the table, see ``fetched_table``.
         known: members, regions and rounding.
         catalogue: its counts of this table are read; all other cells stay on disk.
-        store: gets all cells of the table, in ``bron/<table>``.
+        store: gets all cells of the table, in ``cellen/<table>``.
         seen: told how many rows were read.
 
     Raises:

@@ -22,7 +22,7 @@ from spatial.domain.statline import (
     UNTYPED,
 )
 from spatial.errors import SchemaError, SourceError
-from spatial.normalise.intake.documents import about_of, code_list, code_lists
+from spatial.normalise.intake.documents import about_of, code_list, code_lists, licence_name
 from spatial.normalise.intake.v3 import Columns, columns_of, longer, measure_list
 from spatial.normalise.intake.wire import KEYS, About, Piece, check_columns
 from spatial.normalise.statline_rows import column_of
@@ -188,7 +188,7 @@ class Delimited:
             beside,
             titel=told.get("Title") or beside.titel,
             modified=told.get("ObservationsModified") or told.get("Modified") or beside.modified,
-            licence=told.get("License") or beside.licence,
+            licence=licence_name(told.get("License") or beside.licence),
             rows=int(count) if count.isdigit() else beside.rows,
         )
 

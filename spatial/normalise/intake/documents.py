@@ -15,6 +15,7 @@ from spatial.errors import SchemaError, SourceError
 from spatial.normalise.intake.wire import About
 
 _DAMAGED: Any = isal_zlib.error  # typed as an instance
+_LICENCES = {"https://creativecommons.org/licenses/by/4.0": "CC BY 4.0"}
 _GZIP = 31
 """Window bits of zlib with which it reads the wrapper of gzip."""
 
@@ -141,7 +142,7 @@ def about_of(folder: Path, table: str) -> About:
     return About(
         titel=_text(properties, "Title"),
         modified=_text(properties, "ObservationsModified") or _text(properties, "Modified"),
-        licence=_text(properties, "License") or _text(asked, "licence"),
+        licence=licence_name(_text(properties, "License") or _text(asked, "licence")),
         url=_text(asked, "url"),
         rows=None if part or count is None else int(count),
     )
@@ -165,6 +166,15 @@ def fetched_as(folder: Path) -> dict[str, Any]:
         message = f"{path} says that not all was fetched; run spatial fetch again"
         raise SourceError(message)
     return document
+
+
+def licence_name(text: str) -> str:
+    """Return the name of a licence of which the source gives the address.
+
+    >>> licence_name("https://creativecommons.org/licenses/by/4.0/")
+    'CC BY 4.0'
+    """
+    return _LICENCES.get(text.rstrip("/"), text)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
