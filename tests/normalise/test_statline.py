@@ -361,7 +361,7 @@ def test_an_empty_table_has_no_observations() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "groep = []",
+        "groepen = []",
         (
             "regios_overgeslagen = []\nmaat = []\nkenmerk = []\n"
             'groep = [{titel = "a", id = "../x", gezien = true}]'
