@@ -8,8 +8,9 @@ from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
 from spatial.preview.drawing import Choice, Drawing
 from spatial.preview.figures import Series, View
-from spatial.preview.maps import series_drawing, subject
+from spatial.preview.maps import counted_title, series_drawing, subject
 from spatial.preview.page import render_page
+from spatial.preview.wording import capitalised
 from spatial.store.snapshot import Snapshot
 
 
@@ -88,5 +89,4 @@ def _name(series: Series, *, themes: bool) -> str:
     """Name the indicator; with its theme when there are several."""
     if themes:
         return subject(series)
-    titel, counted = series.indicator.titel_nl, series.indicator.soort.is_count
-    return f"Aantal {titel[:1].lower()}{titel[1:]}" if counted else titel
+    return capitalised(counted_title(series))

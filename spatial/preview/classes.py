@@ -24,6 +24,10 @@ _STEPS_ASIDE = 2
 _TWO_SIDED = "PRGn_11"
 _ASIDE = 5
 """Tints on each side of the middle of a palette in two directions."""
+_SKEWED = 5
+"""How many times the middle distance the largest (but for a few) may be before steps grow."""
+_PARTS = (50, 90)
+"""Percentiles that are then the steps."""
 _RANGE = (2, 98)
 """Percentiles between which the breaks lie: one odd region may not squeeze all others together."""
 
@@ -54,6 +58,8 @@ PATTERN_PAPER = "#ffffff"
 """Colour between them."""
 CIRCLE = "#2c7fb8"
 """Fill of a circle that stands for a count."""
+CIRCLE_BELOW = "#f0a63c"
+"""Fill of a circle that stands for a count below 0: lighter too, for whoever sees no colours."""
 CIRCLE_EDGE = "#0c3a5b"
 
 type Spread = tuple[float, float] | None
@@ -102,18 +108,26 @@ class SymbolScale:
     Attributes:
         top: the value that gets the largest circle of the legend, a readable number.
         radius_px: its radius in pixels.
+        onder: values below 0 are circles too, in another colour; else they have none.
     """
 
     top: float
     radius_px: float
+    onder: bool = False
 
     def radius_of(self, value: float) -> float:
         """Return the radius (px, one decimal) of a count; 0 has none."""
-        return round(self.radius_px * math.sqrt(max(value, 0) / self.top), 1)
+        size = abs(value) if self.onder else max(value, 0)
+        return round(self.radius_px * math.sqrt(size / self.top), 1)
+
+    def colour_of(self, value: float) -> str:
+        """Return the fill of the circle of a count."""
+        return CIRCLE_BELOW if value < 0 else CIRCLE
 
     def examples(self) -> list[float]:
         """Return the values that the legend shows, large to small."""
-        return list(dict.fromkeys(max(1.0, _readable(self.top / part)) for part in (1, 4, 20)))
+        above = list(dict.fromkeys(max(1.0, _readable(self.top / part)) for part in (1, 4, 20)))
+        return [*above, *(-value for value in reversed(above))] if self.onder else above
 
 
 def class_scheme(values: Iterable[float | None], classes: int = CLASSES) -> ClassScheme:
@@ -171,16 +185,41 @@ def diverging(values: Iterable[float | None], steps: int = _STEPS_ASIDE) -> Clas
     return diverging_between(spread(abs(value) for value in values if value is not None), steps)
 
 
+def diverging_around(distances: Iterable[float]) -> ClassScheme:
+    """Make the scheme around 0 of values at these distances from it.
+
+    Equal steps; where half of the values lies close to 0 against the largest, equal steps would put
+    nearly all in two classes: then the steps are the distances of a half and of nine tenths.
+    """
+    known = np.array(list(distances), dtype=float)
+    between = spread(known)
+    if between is None or between[1] <= _SKEWED * np.median(known):
+        return diverging_between(between)
+    above = sorted({_readable(edge) for edge in np.percentile(known, _PARTS) if edge > 0})
+    if not above:
+        return diverging_between(between)
+    return frozen_classes((*(-edge for edge in reversed(above)), 0.0, *above))
+
+
 def diverging_between(between: Spread, steps: int = _STEPS_ASIDE) -> ClassScheme:
     """Make the scheme around 0 of values whose distance to 0 lies in a range."""
     above = tuple(edge for edge in _breaks(between, steps) if edge > 0)[:_STEPS_ASIDE]
     return frozen_classes((*(-edge for edge in reversed(above)), 0.0, *above))
 
 
-def symbol_scale(values: Iterable[float | None], radius_px: float = 24) -> SymbolScale:
-    """Make the scale of one count, from all values that may be compared."""
-    top = max((v for v in values if v is not None and math.isfinite(v)), default=1)
-    return SymbolScale(max(1.0, _readable(top)), radius_px)
+def symbol_scale(
+    values: Iterable[float | None], radius_px: float = 24, *, onder: bool = False
+) -> SymbolScale:
+    """Make the scale of one count, from all values that may be compared.
+
+    Args:
+        values: missing ones are left out.
+        radius_px: of the largest circle of the legend.
+        onder: values below 0 have a circle too.
+    """
+    known = (v for v in values if v is not None and math.isfinite(v))
+    top = max((abs(v) if onder else v for v in known), default=1)
+    return SymbolScale(max(1.0, _readable(top)), radius_px, onder)
 
 
 def _breaks(between: Spread, classes: int) -> tuple[float, ...]:

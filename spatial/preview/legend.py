@@ -30,7 +30,7 @@ def legend(
     Returns:
         ``onderwerp`` (what the colours or circles stand for), ``klassen`` (colour, label),
         ``midden`` (where the colours turn; empty when they go one way), ``cirkels`` (radius in px,
-        label), ``breedte`` (px), ``tekens`` (fill, label) of every
+        label, fill), ``breedte`` (px), ``tekens`` (fill, label) of every
         status without number, and ``randen`` (status, fill, label) of recoded figures that the
         page holds.
     """
@@ -40,7 +40,7 @@ def legend(
         "onderwerp": " / ".join(_subjects(indicators)),
         "klassen": _classes(scheme) if isinstance(scheme, ClassScheme) else [],
         "cirkels": _circles(scheme, unit) if isinstance(scheme, SymbolScale) else [],
-        "midden": _middle(indicators) if classed else "",
+        "midden": _middle(indicators),
         "breedte": 2 * scheme.radius_px + 2 if isinstance(scheme, SymbolScale) else 0,
         "tekens": [
             (f"url(#patroon-{sign})", status.label_nl)
@@ -83,8 +83,12 @@ def _classes(scheme: ClassScheme) -> list[tuple[str, str]]:
     return list(zip(scheme.colours, scheme.labels(), strict=True))
 
 
-def _circles(scheme: SymbolScale, unit: str) -> list[tuple[float, str]]:
+def _circles(scheme: SymbolScale, unit: str) -> list[tuple[float, str, str]]:
     return [
-        (scheme.radius_of(value), with_unit(dutch_number(value, 0), unit))
+        (
+            scheme.radius_of(value),
+            with_unit(dutch_number(value, 0), unit),
+            scheme.colour_of(value),
+        )
         for value in scheme.examples()
     ]

@@ -96,5 +96,11 @@ def subject(series: Series) -> str:
     indicator = series.indicator
     if thema.startswith(indicator.titel_nl):
         return thema
-    counted = "aantal " if indicator.soort.is_count else ""
-    return f"{thema}: {counted}{indicator.titel_nl[:1].lower()}{indicator.titel_nl[1:]}"
+    return f"{thema}: {counted_title(series)}"
+
+
+def counted_title(series: Series) -> str:
+    """Return the title of an indicator within a sentence; of persons and dwellings how many."""
+    titel, indicator = series.indicator.titel_nl, series.indicator
+    own_name = series.collection.thema == Thema.TAAKSTELLING or not indicator.soort.is_count
+    return f"{'' if own_name else 'aantal '}{titel[:1].lower()}{titel[1:]}"

@@ -1,4 +1,4 @@
-"""What the middle of colours in two directions is called: neither above nor below."""
+"""What the middle of a scale in two directions is called: neither above nor below."""
 
 from spatial.domain.indicators import Indicator, Soort, Tegen
 
@@ -18,6 +18,9 @@ _OF_KIND: dict[Soort, Names] = {
 }
 
 
+_OF_COUNT: Names = ("niets te doen en niets over", "nothing left to do and nothing to spare")
+
+
 def middle_name(indicator: Indicator) -> Names | None:
     """Name the value that is neither above nor below; None for an indicator without one.
 
@@ -28,6 +31,8 @@ def middle_name(indicator: Indicator) -> Names | None:
         return None
     if indicator.soort.is_difference:
         return _AGAINST[indicator.tegen]
+    if indicator.soort.is_count:
+        return _OF_COUNT
     if indicator.soort in _OF_KIND:
         return _OF_KIND[indicator.soort]
     message = f"the middle of {indicator.id!r} has no name"

@@ -26,6 +26,7 @@ from spatial.domain.units import said
 from spatial.preview.assets import Assets
 from spatial.preview.classes import (
     CIRCLE,
+    CIRCLE_BELOW,
     CIRCLE_EDGE,
     MISSING_SIGNS,
     SIGNS,
@@ -288,6 +289,8 @@ def _values(choices: Sequence[Choice], boundaries: str) -> dict[str, Any]:
             VALUE_SIGNS[Status.GESCHAT]: Status.GESCHAT,
         },
         "land": LAND,
+        "stip": CIRCLE,
+        "stipOnder": CIRCLE_BELOW,
         "herkomsten": list(origins),
         "grenzen": f"Grenzen: {boundaries}",
         "meldingen": _notices(every),

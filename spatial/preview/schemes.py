@@ -13,6 +13,7 @@ from spatial.preview.classes import (
     Spread,
     SymbolScale,
     chosen_classes,
+    diverging_around,
     diverging_between,
     frozen_classes,
     kept_classes,
@@ -56,8 +57,8 @@ class Frozen:
         alike = (self.eenheid, isinstance(self.scheme, SymbolScale), self.gekozen)
         if alike != (indicator.eenheid, indicator.cirkels, _chosen(indicator)):
             return False
-        if not isinstance(self.scheme, ClassScheme):
-            return True
+        if isinstance(self.scheme, SymbolScale):
+            return self.scheme.onder == (indicator.midden is not None)
         if self.gekozen:
             return self.scheme.breaks == indicator.klassen
         return indicator.midden is None or indicator.midden in self.scheme.breaks
@@ -82,7 +83,7 @@ def freeze(indicator: Indicator, values: Sequence[float], basis: date, versie: i
         between,
         _chosen(indicator),
         indicator.eenheid,
-        symbol_scale(values) if indicator.cirkels else _classes(indicator, between),
+        _scheme(indicator, distances, between),
     )
 
 
@@ -131,7 +132,7 @@ def as_json(frozen: Frozen) -> dict[str, Any]:
     if isinstance(scheme, ClassScheme):
         drawn = {"grenzen": list(scheme.breaks), "kleuren": list(scheme.colours)}
     else:
-        drawn = {"top": scheme.top, "straal": scheme.radius_px}
+        drawn = {"top": scheme.top, "straal": scheme.radius_px, "onder": scheme.onder}
     return {
         "versie": frozen.versie,
         "basis": frozen.basis.isoformat(),
@@ -159,11 +160,22 @@ def from_json(entry: Mapping[str, Any]) -> Frozen:
             str(entry["eenheid"]),
             kept_classes(tuple(entry["grenzen"]), tuple(entry["kleuren"]))
             if "grenzen" in entry
-            else SymbolScale(entry["top"], entry["straal"]),
+            else SymbolScale(entry["top"], entry["straal"], bool(entry.get("onder", False))),
         )
     except (LookupError, TypeError, ValueError) as error:
         message = f"a class scheme cannot be read: {error!r}"
         raise StoreError(message) from error
+
+
+def _scheme(
+    indicator: Indicator, values: Sequence[float], between: Spread
+) -> ClassScheme | SymbolScale:
+    """Return what the values of an indicator are drawn in; distances to 0 when it has a middle."""
+    if indicator.cirkels:
+        return symbol_scale(values, onder=indicator.midden is not None)
+    if indicator.midden is not None and not indicator.klassen:
+        return diverging_around(values)
+    return _classes(indicator, between)
 
 
 def _classes(indicator: Indicator, between: Spread) -> ClassScheme:

@@ -24,6 +24,8 @@ _WORDS = {
     Soort.REALISATIE: ("het gerealiseerde deel", "the realised part"),
 }
 _COUNT = ("het aantal", "the number")
+_BALANCE = ("het cijfer", "the figure")
+"""Of a count that may be below 0."""
 _PROPORTIONAL = ("het evenredige deel", "the proportional share")
 _DIVISION = {
     "huishoudens": ("het verschil", "the difference"),
@@ -171,13 +173,17 @@ def _ranges(scheme: Scheme) -> tuple[list[Range], int]:
         return [Range(low, high) for low, high in pairwise([None, *scheme.breaks, None])], (
             scheme.decimals
         )
-    return [Range(value, None) for value in scheme.examples()], 0
+    return [
+        Range(value, None) if value > 0 else Range(None, value) for value in scheme.examples()
+    ], 0
 
 
 def _words(indicator: Indicator) -> tuple[str, str]:
     """Return what the figures are called in a sentence, in Dutch and English."""
+    if indicator.soort.is_count:
+        return _COUNT if indicator.midden is None else _BALANCE
     if indicator.soort is not Soort.VERDELING:
-        return _COUNT if indicator.soort.is_count else _WORDS[indicator.soort]
+        return _WORDS[indicator.soort]
     if indicator.cirkels:
         return _PROPORTIONAL
     return _DIVISION[indicator.eenheid]

@@ -21,7 +21,7 @@ from spatial.preview.figures import View
 from spatial.preview.legend import legend
 from spatial.preview.maps import series_drawing
 from spatial.preview.sentences import sentences
-from spatial.preview.still_ink import DPI, FONT, SOFT, Box, Paper, Words, settled
+from spatial.preview.still_ink import DPI, FONT, SOFT, Box, Dot, Paper, Words, settled
 from spatial.preview.still_map import GAP, Pane, draw_maps
 from spatial.preview.wording import capitalised
 from spatial.store.snapshot import Snapshot
@@ -146,9 +146,9 @@ def _legend(paper: Paper, key: dict[str, Any], box: Box, smaller: float) -> None
     for colour, label in key["klassen"]:
         paper.rectangle(Box(left, top + 2, 26, 16), colour, PATTERN_INK, 1)
         top = _label(paper, label, Box(left + aside, top, width - aside, 16))
-    for radius, label in key["cirkels"]:
+    for radius, label, fill in key["cirkels"]:
         height = max(2 * radius * smaller + 4, 20)
-        paper.circle((left + broad / 2, top + height / 2), radius * smaller, None)
+        paper.circle((left + broad / 2, top + height / 2), Dot(radius * smaller, None, fill))
         below = _label(paper, label, Box(left + aside, top + height / 2 - 10, width - aside, 16))
         top = max(top + height, below)
     if key["midden"]:
@@ -162,7 +162,7 @@ def _legend(paper: Paper, key: dict[str, Any], box: Box, smaller: float) -> None
         paper.rectangle(Box(left + 2, top + 4, 22, 14), fill)
         paper.edges([corners + np.array([left, top])], Status(kind))
         if key["cirkels"]:
-            paper.circle((left + 13, top + 11), 5, Status(kind))
+            paper.circle((left + 13, top + 11), Dot(5, Status(kind)))
         top = _label(paper, label, Box(left + aside, top, width - aside, 16))
 
 

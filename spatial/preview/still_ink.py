@@ -109,6 +109,21 @@ class Words:
         return len(self.lines(text, width)) * self.size * _LINE_HEIGHT
 
 
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A circle that stands for a count.
+
+    Attributes:
+        radius: in pixels.
+        kind: how the count came about; None in a legend that does not tell.
+        fill: its colour.
+    """
+
+    radius: float
+    kind: Status | None = None
+    fill: str = CIRCLE
+
+
 class Paper:
     """A figure on which is drawn in pixels."""
 
@@ -182,14 +197,12 @@ class Paper:
                 autolim=False,
             )  # fmt: skip
 
-    def circle(
-        self, centre: tuple[float, float], radius: float, kind: Status | None, size: float = 1
-    ) -> None:
-        """Draw a circle that stands for a count; ``kind`` says how it came about, ``size`` as above."""
-        line, style = _CIRCLE_EDGES.get(kind, _PLAIN_EDGE) if kind else _PLAIN_EDGE
+    def circle(self, centre: tuple[float, float], dot: Dot, size: float = 1) -> None:
+        """Draw a circle that stands for a count; ``size`` as above."""
+        line, style = _CIRCLE_EDGES.get(dot.kind, _PLAIN_EDGE) if dot.kind else _PLAIN_EDGE
         self.axes.add_patch(
             Circle(
-                centre, radius, facecolor=(CIRCLE, _CIRCLE_OPACITY), edgecolor=CIRCLE_EDGE,
+                centre, dot.radius, facecolor=(dot.fill, _CIRCLE_OPACITY), edgecolor=CIRCLE_EDGE,
                 linewidth=line * size * POINT, linestyle=style, zorder=5,
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from spatial.preview.figures import Moment
 from spatial.preview.legend import LAND
 from spatial.preview.panels import RECODED, Panel, Scheme
 from spatial.preview.shapes import to_rd
-from spatial.preview.still_ink import SEA, Box, Paper, Words, outline, rings
+from spatial.preview.still_ink import SEA, Box, Dot, Paper, Words, outline, rings
 
 GAP = 16
 """Between maps, and around them (px)."""
@@ -150,7 +150,9 @@ def _map(paper: Paper, pane: Pane, scheme: Scheme, project: _Projection) -> None
         centres = project(to_rd(np.array(shapes.points())))
         for place in _large_first(radii):
             centre = float(centres[place][0]), float(centres[place][1])
-            paper.circle(centre, radii[place], figures[place].methode, size)
+            figure = figures[place]
+            fill = scheme.colour_of(figure.value or 0)
+            paper.circle(centre, Dot(radii[place], figure.methode, fill), size)
 
 
 def _smaller(height: float) -> float:

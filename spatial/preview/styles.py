@@ -19,6 +19,7 @@ from spatial.domain.status import Status
 from spatial.errors import StoreError
 from spatial.preview.classes import (
     CIRCLE,
+    CIRCLE_BELOW,
     CIRCLE_EDGE,
     MISSING_SIGNS,
     PATTERN_INK,
@@ -221,6 +222,7 @@ def _circles(scheme: SymbolScale) -> dict[str, Any]:
     return {
         "soort": "cirkels",
         "kleur": CIRCLE,
+        "kleurOnder": CIRCLE_BELOW,
         "rand": CIRCLE_EDGE,
         "voorbeelden": [[value, scheme.radius_of(value)] for value in scheme.examples()],
     }

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 from spatial.domain.indicators import load_catalogue
 from spatial.domain.status import Status
 from spatial.preview.classes import (
+    CIRCLE,
+    CIRCLE_BELOW,
     MAX_CLASSES,
     SIGNS,
     ClassScheme,
     class_scheme,
     diverging,
+    diverging_around,
     frozen_classes,
     symbol_scale,
 )
@@ -142,6 +145,48 @@ def test_no_count_has_no_circle_and_examples_are_readable() -> None:
 
 def test_a_scale_without_counts_still_has_an_example() -> None:
     assert symbol_scale([None]).examples() == [1]
+
+
+@given(st.integers(1, 10**6))
+def test_a_count_below_0_has_a_circle_of_the_same_size_and_another_colour(count: int) -> None:
+    scale = symbol_scale([count, -count], onder=True)
+
+    assert scale.radius_of(-count) == scale.radius_of(count)
+    assert (scale.colour_of(-count), scale.colour_of(count)) == (CIRCLE_BELOW, CIRCLE)
+    assert _luminance(CIRCLE_BELOW) > 2 * _luminance(CIRCLE)
+
+
+def test_a_scale_of_one_direction_has_no_circle_below_0() -> None:
+    assert symbol_scale([10]).radius_of(-5) == 0
+
+
+def test_examples_of_two_directions_are_the_same_on_both_sides_of_0() -> None:
+    scale = symbol_scale([50, -863], onder=True)
+
+    assert scale.examples() == [900, 200, 40, -40, -200, -900]
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1))
+def test_steps_around_0_are_the_same_on_both_sides_whatever_the_values(pool: list[float]) -> None:
+    breaks = diverging_around(pool).breaks
+
+    assert 0.0 in breaks
+    assert list(breaks) == [-edge + 0.0 for edge in reversed(breaks)]
+    assert len(breaks) < MAX_CLASSES
+
+
+def test_half_of_skewed_distances_lies_outside_the_two_middle_classes() -> None:
+    distances = [float(place) for place in range(1, 101)] + [5_000.0] * 5
+
+    scheme = diverging_around(distances)
+
+    assert scheme.breaks == (-90.0, -50.0, 0.0, 50.0, 90.0)
+
+
+def test_distances_that_are_not_skewed_have_equal_steps() -> None:
+    distances = [float(place) for place in range(101)]
+
+    assert diverging_around(distances) == diverging(distances)
 
 
 def _luminance(colour: str) -> float:

@@ -9,6 +9,7 @@ import pytest
 
 from spatial.domain.status import OF_FIGURES
 from spatial.preview.assets import Assets
+from spatial.preview.classes import CIRCLE, CIRCLE_BELOW
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
 from tests.preview.country import HOSTILE
@@ -133,6 +134,16 @@ def test_a_count_is_drawn_as_circles(country: Snapshot, libraries: Assets) -> No
     assert len(document["punten"]["gemeente-2021"]) == 8
     assert "L.CircleMarker" in page
     assert "<title>Taakstelling huisvesting vergunninghouders, per gemeente</title>" in page
+
+
+def test_a_balance_has_circles_on_both_sides_of_0(country: Snapshot, libraries: Assets) -> None:
+    page = draw_series(country, "taakstelling-gemeente", "saldo", libraries)
+    legend = page[page.index('<aside class="legenda"') : page.index("</aside>")]
+
+    fills = re.findall(r'<circle[^>]* fill="(#\w+)"', legend)
+    assert fills[:3] == [CIRCLE] * 3
+    assert fills[3:6] == [CIRCLE_BELOW] * 3
+    assert "Midden van de schaal: 0 personen (niets te doen en niets over)" in legend
 
 
 def test_provincies_are_drawn_too(country: Snapshot, libraries: Assets) -> None:

@@ -27,6 +27,7 @@ def test_an_indicator_without_a_middle_has_no_name_for_it() -> None:
     [
         ("ouderenInwonersLocatiequotient", "het evenredige deel"),
         ("realisatie", "de opgave is precies gehaald"),
+        ("saldo", "niets te doen en niets over"),
     ],
 )
 def test_the_middle_of_a_share_of_something_is_called_after_it(indicator: str, name: str) -> None:

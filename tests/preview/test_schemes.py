@@ -28,6 +28,7 @@ from spatial.preview.classes import (
     chosen_classes,
     class_scheme,
     diverging,
+    diverging_around,
     frozen_classes,
 )
 from spatial.preview.figures import View, read_series
@@ -211,7 +212,7 @@ def test_a_scheme_reads_back_as_it_was_written(indicator: Any, values: Sequence[
 @given(values=numbers)
 def test_a_frozen_scheme_is_that_of_its_values(values: Sequence[float]) -> None:
     assert freeze(SHARE, values, BASE).scheme == class_scheme(values)
-    assert freeze(CHANGE, values, BASE).scheme == diverging(values)
+    assert freeze(CHANGE, values, BASE).scheme == diverging_around(map(abs, values))
 
 
 @given(st.lists(st.floats(0, 100), min_size=1), st.lists(st.floats(0, 100)))
@@ -318,3 +319,13 @@ def test_breaks_that_were_chosen_without_a_middle_go_from_light_to_dark() -> Non
     assert scheme.breaks == (5.0, 10.0, 15.0, 20.0)
     assert scheme == chosen_classes(scheme.breaks)
     assert scheme.colours[0] != frozen_classes((-1.0, 0.0, 1.0)).colours[0]
+
+
+def test_circles_of_one_direction_no_longer_fit_an_indicator_that_goes_below_0() -> None:
+    saldo = load_catalogue().get("saldo")
+    now = freeze(saldo, [-20.0, 50.0], date(2022, 1, 1))
+    before = from_json({**as_json(now), "onder": False})
+
+    assert now.fits(saldo)
+    assert from_json(as_json(now)) == now
+    assert not before.fits(saldo)

@@ -85,7 +85,7 @@ def test_values_have_the_colours_of_the_scheme_and_signs_have_none(share: Drawin
     fills = drawn(svg(share, replace(SMALL, bare=True)))
 
     colours = {fill for fill in fills if re.fullmatch("#[0-9a-f]{6}", fill) and fill != "#ffffff"}
-    assert colours == {share.scheme.colour_of(value) for value in values}  # type: ignore[union-attr]
+    assert colours == {share.scheme.colour_of(value) for value in values}
     assert sum(fill.startswith("url(") for fill in fills) == 3
     assert fills.count("#ffffff") == 1
 

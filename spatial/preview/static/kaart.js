@@ -173,10 +173,16 @@ var kaart = (function () {
     };
   }
 
+  function stipkleur(moment, nummer) {
+    return moment.waarden[nummer] < 0 ? gegevens.stipOnder : gegevens.stip;
+  }
+
   function stipStijl(plaats) {
     return function (vorm) {
-      var erIsEen = panelen[plaats].moment.stralen[vorm.properties.volgnummer] > 0;
-      return { stroke: erIsEen, fill: erIsEen };
+      var moment = panelen[plaats].moment;
+      var nummer = vorm.properties.volgnummer;
+      var erIsEen = moment.stralen[nummer] > 0;
+      return { stroke: erIsEen, fill: erIsEen, fillColor: stipkleur(moment, nummer) };
     };
   }
 
@@ -522,7 +528,7 @@ var kaart = (function () {
   }
 
   return {
-    elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start,
+    stipkleur: stipkleur, elkGebied: elkGebied, stijl: stijl, stipStijl: stipStijl, start: start,
     gegevens: gegevens, vormenVan: vormenVan, getal: getal, waarde: waarde, uitkomst: uitkomst,
     status: status, totstandkoming: totstandkoming,
     vulling: vulling, rand: rand, RAND: RAND, stippenVan: stippenVan, getekend: getekend, sleutelVan: sleutelVan,

@@ -24,7 +24,7 @@
   function wijs(code) {
     regel.hidden = !code;
     if (!code) { return; }
-    verwijzing.href = '../profiel/' + encodeURIComponent(code) + '?f=html&lang=' + taal;
+    verwijzing.setAttribute('href', '../profiel/' + encodeURIComponent(code) + '?f=html&lang=' + taal);
     verwijzing.textContent = (taal === 'en' ? 'Profile of ' : 'Profiel van ') + naamVan(code);
   }
 

@@ -82,6 +82,7 @@
       var midden = punt(stip.plek[0], stip.plek[1]);
       tekening.appendChild(element('circle', {
         cx: midden[0].toFixed(1), cy: midden[1].toFixed(1), r: (stip.straal * hoogte / HOOG).toFixed(1),
+        fill: kaart.stipkleur(moment, stip.nummer),
         'class': 'stip klein ' + kaart.rand(moment, stip.nummer), 'vector-effect': 'non-scaling-stroke'
       }));
     });
@@ -100,7 +101,7 @@
     naam.textContent = regel.closest('li').querySelector('span').firstChild.textContent.split(' ')[0];
     tekening.appendChild(element('circle', {
       cx: (hoek[0] + straal).toFixed(1), cy: (hoek[1] + straal).toFixed(1), r: straal.toFixed(1),
-      'class': 'stip klein', 'vector-effect': 'non-scaling-stroke'
+      fill: kaart.gegevens.stip, 'class': 'stip klein', 'vector-effect': 'non-scaling-stroke'
     }));
     tekening.appendChild(naam);
   }

@@ -147,7 +147,8 @@ def _of_styles() -> dict[str, Part]:
     circles = _object(
         (*head, "top", "straal", "kleur", "rand", "voorbeelden"), **every,
         soort={"type": "string", "enum": ["cirkels"]},
-        top=number, straal=number, kleur=colour, rand=colour,
+        top=number, straal=number, onder={"type": "boolean"}, kleur=colour, kleurOnder=colour,
+        rand=colour,
         voorbeelden=_list(_list(number, minItems=2, maxItems=2)),
     )  # fmt: skip
     sign = _object(

@@ -96,10 +96,10 @@ function kleur(laag, features, schema, naam, taal) {
     vorm.setTooltipContent(tekst(vorm.naam, uitkomst(schema, waarde, status, taal)));
     if (waarde && schema.soort === "cirkels") grootEerst.push([waarde, vorm, status]);
   });
-  for (const [waarde, vorm, status] of grootEerst.sort((een, ander) => ander[0] - een[0])) {
+  for (const [waarde, vorm, status] of grootEerst.sort((een, ander) => Math.abs(ander[0]) - Math.abs(een[0]))) {
     L.circleMarker(midden(vorm), {
       radius: straal(schema, waarde), className: `stip ${status}`, interactive: false,
-      color: schema.rand, fillColor: schema.kleur, fillOpacity: 0.65, weight: 1,
+      color: schema.rand, fillColor: waarde < 0 ? schema.kleurOnder : schema.kleur, fillOpacity: 0.65, weight: 1,
     }).addTo(laag.cirkels);
   }
   legenda(schema, taal);
@@ -110,8 +110,9 @@ function vlakkleur(schema, waarde) {
   return schema.kleuren[schema.grenzen.filter((grens) => grens <= waarde).length];
 }
 
-function straal({ top, straal: grootste }, waarde) {
-  return grootste * Math.sqrt(waarde / top);
+// Below 0 there is a circle only where the scheme has them.
+function straal({ top, straal: grootste, onder }, waarde) {
+  return grootste * Math.sqrt((onder ? Math.abs(waarde) : Math.max(waarde, 0)) / top);
 }
 
 function uitkomst(schema, waarde, status, taal) {
@@ -138,7 +139,7 @@ function legenda(schema, taal) {
   document.getElementById("legenda-onderwerp").textContent = keuze.selectedOptions[0].textContent;
   const rijen = schema.soort === "klassen"
     ? schema.kleuren.map((vulling, plaats) => [vlak(vulling), schema.labels[taal][plaats]])
-    : schema.voorbeelden.map(([waarde, straal]) => [cirkel(schema, straal), getallen(taal).format(waarde)]);
+    : schema.voorbeelden.map(([waarde, straal]) => [cirkel(schema, straal, waarde), getallen(taal).format(waarde)]);
   document.getElementById("legenda-klassen").replaceChildren(...rijen.map(([teken, label]) => {
     const rij = document.createElement("li");
     rij.append(teken, label);
@@ -151,7 +152,8 @@ function vlak(vulling) {
   return figuur(26, 16, "rect", { x: 0.75, y: 0.75, width: 24.5, height: 14.5, fill: vulling, class: "staal" });
 }
 
-function cirkel({ kleur: vulling, rand, straal: grootste }, straal) {
+function cirkel({ kleur, kleurOnder, rand, straal: grootste }, straal, waarde) {
+  const vulling = waarde < 0 ? kleurOnder : kleur;
   const breedte = 2 * grootste + 2;
   const hoogte = Math.max(2 * straal + 2, 8);
   return figuur(breedte, hoogte, "circle", {
