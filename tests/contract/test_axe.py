@@ -67,7 +67,6 @@ PAGES = (
     "/profiel",
     "/profiel?q=weesp",
     "/profiel/GM0457?indeling=2026",
-    "/profiel/CR23?indeling=2026",
     PROFILE,
 )
 WALKED = (
@@ -77,6 +76,8 @@ WALKED = (
     "/collections",
     "/processes/vergelijk",
     ASKED,
+    "/profiel?q=weesp",
+    "/profiel/VR13?indeling=2026",
 )
 
 

@@ -22,12 +22,14 @@ ANSWERS = (
     "/tileMatrixSets", f"{COLLECTION}/tiles", "/healthz", "/static/stijl.css", "/?f=html",
     "/styles", "/styles/ouderen-gemeente", "/styles/ouderen-gemeente/aandeelCorporatie",
     "/processes", "/processes/vergelijk", "/processes/eerlijke-verdeling", ASK, f"{ASK}&f=csv", f"{ASK}&f=html",
+    "/profiel", "/profiel?f=html&q=weesp", "/profiel/GM0363", "/profiel/GM0457?f=html",
 )  # fmt: skip
 FILES = ("/kaart", "/static")
 PROBLEMS = {
     "/onbekend": 404, "/collections/onbekend": 404, f"{ITEMS}/onbekend": 404, "/static/x.js": 404,
     f"{ITEMS}?foo=1": 400, "/?f=xml": 400, "/collections/": 404, f"{ITEMS}?limit=0": 400,
     "/processes/onbekend": 404, EXECUTION: 400, "/jobs/1": 404,
+    "/profiel/onbekend": 404, "/profiel/GM0363?indeling=1": 400,
     f"{COLLECTION}/tiles/x": 404, "/kaart/onbekend": 404, f"{ITEMS}?x={'x' * 9_000}": 414,
 }  # fmt: skip
 NOT_OURS = {"bbox-crs", "filter-lang", "filter-crs"}

@@ -107,6 +107,7 @@ def test_every_profile_of_the_list_can_be_opened(client: TestClient) -> None:
         ("/profiel/GM9999", {}, 404, "lists them all"),
         ("/profiel/gm0003", {}, 404, "no region"),
         ("/profiel/GM0003", {"indeling": "1999"}, 400, "no series in indeling 1999"),
+        ("/profiel/GM0003", {"indeling": ""}, 400, "is not 'eigen' or a year"),
         ("/profiel/GM0003", {"indeling": "nu"}, 400, "is not 'eigen' or a year"),
         ("/profiel/GM0003", {"indeling": "٢٠٢٤"}, 400, "is not 'eigen' or a year"),
         ("/profiel/GM0003", {"regio": "x"}, 400, "regio"),

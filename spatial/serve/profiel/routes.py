@@ -28,6 +28,7 @@ from spatial.serve.processes.writing import Ask, Render, json_answer
 from spatial.serve.read.edition import Edition, Editions
 
 _YEAR = 4
+_OWN = "eigen"
 _INDEX = "profiel/index.html"
 
 
@@ -51,11 +52,11 @@ class Profiles:
     def index(self, request: Request) -> Response:
         """Answer ``/profiel``: all regions, or those of a name or code."""
         ask, given = _asked(request, PROFILES)
-        text = given.get("q", "").strip()
+        text = given.get("q", "")
         if len(text) > LONGEST_SEARCH:
             message = f"q is at most {LONGEST_SEARCH} characters"
             raise QueryError(message)
-        gids = self._desk().gids
+        gids, text = self._desk().gids, text.strip()
         if ask.form == "html":
             return self._listed(gids, ask, text)
         found = gids.search(text) if text else gids.regions.values()
@@ -72,7 +73,7 @@ class Profiles:
         """Answer ``/profiel/{code}``."""
         ask, given = _asked(request, PROFILE)
         desk, code = self._desk(), request.path_params["code"]
-        indeling = _year(given.get("indeling", ""))
+        indeling = _year(given.get("indeling", _OWN))
         if code not in desk.gids.regions:
             return self._unknown(desk.gids, ask, code)
         answer = profiel(desk.edition.snapshot, desk.gids, Vraag(code, indeling))
@@ -188,12 +189,12 @@ def _asked(request: Request, path: str) -> tuple[Ask, dict[str, str]]:
 
 
 def _year(text: str) -> Indeling | None:
-    """Read the indeling that is asked for; nothing and ``eigen`` are that of each moment.
+    """Read the indeling that is asked for; ``eigen`` is that of each moment.
 
     Raises:
         QueryError: it is not a year.
     """
-    if text in {"", "eigen"}:
+    if text == _OWN:
         return None
     if not (text.isascii() and text.isdigit() and len(text) == _YEAR):
         message = f"indeling={text!r} is not 'eigen' or a year"
