@@ -43,6 +43,9 @@ def preview(  # noqa: PLR0913 - a parameter per option
     swipe: Annotated[
         bool, typer.Option("--swipe", help="Two views over each other, with a divider.")
     ] = False,
+    base: Annotated[
+        str, typer.Option(help="Base map of PDOK, which needs network: grijs or pastel.")
+    ] = "",
     profile: Annotated[
         str, typer.Option(help="All figures of this gemeente or region, instead of a map.")
     ] = "",
@@ -53,6 +56,7 @@ def preview(  # noqa: PLR0913 - a parameter per option
 ) -> None:
     """Draw one map in one file (a slider, two views, a difference), or the profile of a region."""
     from spatial.preview import draw  # noqa: PLC0415 - folium is slow to load
+    from spatial.preview.basemap import base_map  # noqa: PLC0415 - the same
     from spatial.preview.drawing import Look  # noqa: PLC0415 - the same
     from spatial.preview.profile import draw_profile  # noqa: PLC0415 - the same
 
@@ -65,7 +69,7 @@ def preview(  # noqa: PLR0913 - a parameter per option
         order = draw.Order(
             collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
         )
-        look = Look(every=multiples, swipe=swipe)
+        look = Look(multiples, swipe, base_map(base))
         file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
     else:
         message = "give --collection and --indicator, or --profile"

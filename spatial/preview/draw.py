@@ -78,6 +78,9 @@ def draw_file(snapshot: Snapshot, order: Order, look: Look, suffix: str, assets:
             "a still picture has no divider to move: leave --swipe out, or write a page (.html)"
         )
         raise PreviewError(message)
+    if look.base:
+        message = "a still picture has no base map: leave --base out, or write a page (.html)"
+        raise PreviewError(message)
     if drawing.keuzen:
         message = "a still picture shows one indicator; a page (.html) can hold more to choose from"
         raise PreviewError(message)

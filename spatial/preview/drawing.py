@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from spatial.preview.basemap import BaseMap
 from spatial.preview.classes import ClassScheme, SymbolScale
 from spatial.preview.panels import Panel, Scheme
 
@@ -26,10 +27,12 @@ class Look:
     Attributes:
         every: it opens with all moments beside each other.
         swipe: its two views lie over each other, with a divider between them.
+        base: what lies under the regions; None: nothing, and the page needs no network.
     """
 
     every: bool = False
     swipe: bool = False
+    base: BaseMap | None = None
 
 
 @dataclass(frozen=True, slots=True)

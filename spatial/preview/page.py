@@ -24,6 +24,7 @@ from markupsafe import Markup
 from spatial.domain.status import Status
 from spatial.domain.units import said
 from spatial.preview.assets import Assets
+from spatial.preview.basemap import ATTRIBUTION, HOST, OPACITY, Background
 from spatial.preview.classes import (
     CIRCLE,
     CIRCLE_BELOW,
@@ -103,6 +104,9 @@ class Circles(folium.GeoJson):
         self._id = f"stippen_{place}"
 
 
+type _Pane = tuple[PaneMap, Areas, Circles | None, Background | None]
+
+
 class Start(MacroElement):
     """Hand the maps and layers to the behaviour of the page."""
 
@@ -111,14 +115,13 @@ class Start(MacroElement):
         "kaart.start([{% for pane in this.panes %}{"
         "kaart: {{ pane[0].get_name() }}, vlakken: {{ pane[1].get_name() }}, "
         "stippen: {{ pane[2].get_name() if pane[2] else 'null' }}"
+        "{{ ', onder: ' ~ pane[3].get_name() if pane[3] else '' }}"
         "{{ \", vlak: 'vlak\" ~ loop.index0 ~ \"'\" if this.stacked else '' }}"
         "},{% endfor %}]);"
         "{% endmacro %}"
     )
 
-    def __init__(
-        self, panes: Sequence[tuple[PaneMap, Areas, Circles | None]], *, stacked: bool
-    ) -> None:
+    def __init__(self, panes: Sequence[_Pane], *, stacked: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's has no annotations
         self._name = "Start"
         self.panes = panes
@@ -150,7 +153,7 @@ class Page(Figure):
             this=self,
             stijl=Markup(style),  # noqa: S704 - our own and locked files, checked for end tags
             scripts=[Markup(text) for text in scripts],  # noqa: S704
-            csp=content_policy(scripts, [style], ["blob:"]),
+            csp=content_policy(scripts, [style], self.context["beelden"]),
         )
 
 
@@ -162,12 +165,14 @@ def render_page(drawing: Drawing, assets: Assets) -> str:
     counted = any(choice.drawing.counts for choice in drawing.choices)
     for place in range(len(drawing.panels)):
         areas, circles = Areas(place), Circles(place) if counted else None
+        base = None
         if not (look.swipe and page.maps):
             page.maps.append(PaneMap(place))
             page.add_child(page.maps[-1])
-        for layer in filter(None, (areas, circles)):
+            base = Background(place, look.base) if look.base else None
+        for layer in filter(None, (base, areas, circles)):
             page.maps[-1].add_child(layer)
-        panes.append((page.maps[-1], areas, circles))
+        panes.append((page.maps[-1], areas, circles, base))
     page.add_child(Start(panes, stacked=look.swipe))
     return page.render()
 
@@ -213,6 +218,8 @@ def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
             for panel in first.panels
         ],
         "over": look.swipe,
+        "ondergrond": ATTRIBUTION if look.base else "",
+        "beelden": ["blob:", "data:", HOST] if look.base else ["blob:"],
         "groepen": _groups(choices),
         "legendas": [_legend(choice.drawing) for choice in choices],
         "zinnen": told(first.panels, first.scheme),
@@ -221,9 +228,15 @@ def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
         "grenzen": boundaries,
         "indelingen": list(dict.fromkeys(_indeling(s.indeling) for s in series)),
         "tegels": all(panel.tiles for panel in every),
-        "gegevens": _json(
-            {**_values(choices, boundaries), "veelvoud": look.every, "schuif": look.swipe}
-        ),
+        "gegevens": _json({**_values(choices, boundaries), **_looks(look)}),
+    }
+
+
+def _looks(look: Look) -> dict[str, Any]:
+    return {
+        "veelvoud": look.every,
+        "schuif": look.swipe,
+        "dekking": OPACITY if look.base else 1,
     }
 
 

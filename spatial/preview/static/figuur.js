@@ -52,6 +52,7 @@
           deel.setAttribute(naam, stijl.getPropertyValue(naam));
         });
       }
+      if (/\b(gebied|rand)\b/.test(deel.getAttribute('class') || '')) { deel.setAttribute('fill-opacity', 1); }
       var titel = deel.getAttribute('aria-label');
       if (titel && deel.localName === 'path') { deel.appendChild(element('title', {}, titel)); }
       ['class', 'style', 'tabindex', 'role', 'aria-label', 'aria-hidden', 'pointer-events'].forEach(function (naam) {

@@ -169,7 +169,7 @@ var kaart = (function () {
     return function (vorm) {
       var moment = panelen[plaats].moment;
       var nummer = vorm.properties.volgnummer;
-      return { fillColor: vulling(moment, nummer), fillOpacity: 1, color: RAND, weight: 0.6 };
+      return { fillColor: vulling(moment, nummer), fillOpacity: gegevens.dekking, color: RAND, weight: 0.6 };
     };
   }
 
@@ -403,7 +403,8 @@ var kaart = (function () {
     var schaal = Math.min.apply(null, panelen.map(function (paneel) {
       return paneel.kaart.getBoundsZoom(paneel.grenzen, false, L.point(28, 28));
     }));
-    // A container without a size, as a browser has for a moment when it prints or folds, fits nothing.
+    // Leaflet finds no scale for a container that is smaller than the room around the regions, and
+    // would then stand at no place on earth.
     if (!Number.isFinite(schaal)) { return; }
     panelen.forEach(function (paneel) {
       paneel.kaart.setView(L.latLngBounds(paneel.grenzen).getCenter(), schaal, { animate: false });
@@ -503,6 +504,7 @@ var kaart = (function () {
       paneel.kaart = deel.kaart;
       paneel.vlakken = deel.vlakken;
       paneel.stippen = deel.stippen;
+      paneel.onder = deel.onder;
       paneel.omlijning = L.layerGroup().addTo(deel.kaart);
       legOp(paneel, deel.vlak);
       benoemKaart(paneel);
@@ -523,6 +525,8 @@ var kaart = (function () {
     bedien();
     bedienTegels();
     window.addEventListener('resize', pas);
+    var kijker = new ResizeObserver(pas);
+    panelen.forEach(function (paneel) { kijker.observe(paneel.kaart.getContainer()); });
     meld('begin');
     document.documentElement.setAttribute('data-klaar', 'ja');
   }
