@@ -63,8 +63,8 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def where(self, kept: np.ndarray | slice) -> "Rows":
-        """Return the rows for which a flag is set, or those of a slice."""
+    def where(self, kept: np.ndarray) -> "Rows":
+        """Return the rows for which a flag is set."""
         return Rows(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 

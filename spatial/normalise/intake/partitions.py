@@ -25,7 +25,6 @@ from spatial.normalise.statline_columns import cells
 from spatial.normalise.statline_rows import Meaning, Rows
 
 _VERSION = 1
-_ROW_GROUP = 1 << 17
 _LOCK = f"{CELLS_FOLDER}.lock"
 _PART = f"{CELLS_FOLDER}.part-"
 _WRITERS = 2
@@ -190,14 +189,15 @@ def finish(part: Path, into: Path, taken: Taken, files: Sequence[dict[str, Any]]
     return taken
 
 
-def _write(rows: Rows, meaning: Meaning, folder: Path, groep: str) -> dict[str, Any]:
+def _write(chunks: Iterator[Rows], meaning: Meaning, folder: Path, groep: str) -> dict[str, Any]:
     path = folder / part_of(groep)
     path.parent.mkdir()
+    rows = 0
     with pq.ParquetWriter(path, _SCHEMA, compression="zstd", use_dictionary=_TEXTS) as writer:
-        for begin in range(0, len(rows), _ROW_GROUP):
-            chunk = rows.where(slice(begin, begin + _ROW_GROUP))
+        for chunk in chunks:
             writer.write_table(cells(chunk, meaning).drop_columns("groep"))
-    return {"path": part_of(groep), "rows": len(rows), "sha256": _checksum(path)}
+            rows += len(chunk)
+    return {"path": part_of(groep), "rows": rows, "sha256": _checksum(path)}
 
 
 def _checksum(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Rows of one table set apart by group on disk, 16 bytes each, until all of them are there."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,9 +11,29 @@ from spatial.normalise.statline_cells import OBSERVED
 from spatial.normalise.statline_rows import Meaning, Rows
 
 _RECORD = np.dtype([("key", "<u8"), ("waarde", "<i8")])
+_FEW = 1 << 32
 _WIDTHS = {"kenmerk": 16, "maat": 8, "regio": 24, "periode": 16}
 """Bits of each place in the key of a row; together 64."""
 _WRITE_BYTES = 1 << 20
+_CHUNK = 1 << 17
+"""Rows that are given at a time; also the rows of a row group on disk."""
+
+
+class _Order:
+    """Names in their order; those that are the same have one rank.
+
+    Attributes:
+        names: the distinct names, sorted.
+        ranks: by place, the rank of its name.
+        places: by rank, a place that has this name (int32).
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Sort names, which are given by place."""
+        found = np.unique(np.array(names, dtype=np.str_), return_index=True, return_inverse=True)
+        self.names: list[str] = found[0].tolist()
+        self.places = found[1].astype(np.int32)
+        self.ranks = found[2].astype(np.int64)
 
 
 class Spill:
@@ -54,8 +75,10 @@ class Spill:
         for file in self._files.values():
             file.close()
 
-    def take(self, groep: str) -> Rows:
-        """Return the rows of a group in the order of kenmerk, maat, code and day; its file goes.
+    def take(self, groep: str) -> Iterator[Rows]:
+        """Give the rows of a group in the order of kenmerk, maat, code and day; its file goes.
+
+        They come ``_CHUNK`` at a time: of all of them no more than 40 bytes a row are in memory.
 
         Raises:
             DuplicateKeyError: two rows have the same key.
@@ -63,23 +86,25 @@ class Spill:
         path = self._folder / f"{groep}.rows"
         records = np.fromfile(path, dtype=_RECORD)
         path.unlink()
-        places = _unpacked(records["key"])
-        names = self._names()
-        ranks = {name: _ranks(names[name]) for name in _WIDTHS}
-        key = _packed([ranks[name][places[name]] for name in _WIDTHS])
-        waarde = records["waarde"].copy()
-        if (key[1:] <= key[:-1]).any():
-            order = np.argsort(key)
-            key, waarde = key[order], waarde[order]
-            places = {name: column[order] for name, column in places.items()}
-            self._refuse_twice(groep, key, {name: places[name] for name in _WIDTHS})
-        numbers = waarde >= 0
-        return Rows(
-            groep=np.full(len(key), self._place_of(groep), dtype=np.int32),
-            **{name: column.astype(np.int32) for name, column in places.items()},
-            waarde=np.where(numbers, waarde, 0),
-            kind=np.where(numbers, OBSERVED, -waarde).astype(np.int8),
-        )
+        orders = {name: _Order(names) for name, names in self._names().items()}
+        for begin in range(0, len(records), _CHUNK):
+            keys = records["key"][begin : begin + _CHUNK]
+            places = _unpacked(keys)
+            keys[:] = _packed([orders[name].ranks[places[name]] for name in _WIDTHS])
+        order = _sorted_order(records["key"])
+        place, before = self._place_of(groep), None
+        for begin in range(0, len(records), _CHUNK):
+            chunk = records[order[begin : begin + _CHUNK]]
+            self._refuse_twice(groep, chunk["key"], before, orders)
+            before = chunk["key"][-1]
+            ranks = _unpacked(chunk["key"])
+            numbers = chunk["waarde"] >= 0
+            yield Rows(
+                groep=np.full(len(chunk), place, dtype=np.int32),
+                **{name: orders[name].places[ranks[name]] for name in _WIDTHS},
+                waarde=np.where(numbers, chunk["waarde"], 0),
+                kind=np.where(numbers, OBSERVED, -chunk["waarde"]).astype(np.int8),
+            )
 
     def _place_of(self, groep: str) -> int:
         return [member.id for member in self._meaning.lists.groep.meanings].index(groep)
@@ -100,18 +125,31 @@ class Spill:
             "periode": [entry.period.eind.isoformat() for entry in lists.periode.meanings],
         }
 
-    def _refuse_twice(self, groep: str, key: np.ndarray, places: dict[str, np.ndarray]) -> None:
+    def _refuse_twice(
+        self, groep: str, key: np.ndarray, before: np.uint64 | None, orders: Mapping[str, _Order]
+    ) -> None:
+        """Refuse keys, of which ``before`` is the one in front of the first, when two are equal."""
         same = np.flatnonzero(key[1:] == key[:-1])
+        if before == key[0]:
+            same = np.zeros(1, dtype=np.int64)
         if not len(same):
             return
-        names = self._names()
-        row = int(same[0])
-        where = ", ".join(f"{name}={names[name][places[name][row]]}" for name in _WIDTHS)
+        ranks = _unpacked(key[same[:1]])
+        where = ", ".join(f"{name}={orders[name].names[ranks[name][0]]}" for name in _WIDTHS)
         message = (
-            f"{self._meaning.where}: groep={groep}, {where} stands there more than once "
-            f"({len(same)} such rows); download the table again"
+            f"{self._meaning.where}: groep={groep}, {where} stands there more than once; "
+            "download the table again"
         )
         raise DuplicateKeyError(message)
+
+
+def _sorted_order(key: np.ndarray) -> np.ndarray:
+    """Return the order in which keys ascend, in 4 bytes a row where that is enough."""
+    if (key[1:] > key[:-1]).all():
+        order = np.arange(len(key), dtype=np.uint32 if len(key) < _FEW else np.int64)
+    else:
+        order = np.argsort(key).astype(np.uint32 if len(key) < _FEW else np.int64)
+    return order
 
 
 def _packed(columns: list[np.ndarray]) -> np.ndarray:
@@ -132,8 +170,3 @@ def _unpacked(key: np.ndarray) -> dict[str, np.ndarray]:
         places[name] = (rest & np.uint64((1 << width) - 1)).astype(np.int32)
         rest >>= np.uint64(width)
     return {name: places[name] for name in _WIDTHS}
-
-
-def _ranks(names: list[str]) -> np.ndarray:
-    """Return the place of each name in the sorted list of distinct ones."""
-    return np.unique(np.array(names, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
