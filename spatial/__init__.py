@@ -15,6 +15,6 @@ The rooms, in the order in which the data walks through them:
 
 ``domain`` holds the trade itself and ``errors`` every error raised on purpose. ``example`` makes the
 embedded example: a schematic indeling and example figures. ``pipeline`` is the build in reading
-order, ``settings`` the environment read once, ``cli``, ``asking``, ``fetching`` and
-``previewing`` the places that print.
+order, ``settings`` the environment read once, ``cli``, ``asking``, ``fetching``,
+``previewing`` and ``storing`` the places that print.
 """

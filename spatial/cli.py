@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatial import asking, fetching, previewing
+from spatial import asking, fetching, previewing, storing
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.mirror import tables_in
 from spatial.domain.regions import Indeling, Niveau
@@ -35,6 +35,8 @@ app = typer.Typer(
 exports = typer.Typer(help="Write what others need: crosswalks, tables.", no_args_is_help=True)
 app.add_typer(exports, name="export")
 app.add_typer(fetching.app, name="fetch")
+app.command()(storing.push)
+app.command()(storing.pull)
 app.command()(asking.compare)
 app.command()(asking.verdeel)
 app.command()(asking.benchmark)
@@ -164,7 +166,7 @@ def serve(  # noqa: PLR0913 - one argument per option
         "SPATIAL_PROXY_HEADERS": None if proxy_headers is None else int(proxy_headers),
     }
     settings = _settings({name: str(given) for name, given in options.items() if given is not None})
-    snapshot = open_snapshot(settings.data)
+    snapshot = storing.served(settings)
     _print_addresses(settings, snapshot)
     limits = RequestLimits(concurrency=settings.concurrency, timeout_s=settings.timeout_s)
     url = f"{settings.url}/{VERSION}"

@@ -21,6 +21,7 @@ _WHOLE_NUMBERS = {  # setting: (default, least, most)
     "SPATIAL_GRACE_S": (30, 1, 3_600),
     "SPATIAL_KEEP_ALIVE_S": (5, 1, 3_600),
     "SPATIAL_MEMORY_MB": (64, 1, 65_536),
+    "SPATIAL_ORIGIN_S": (60, 1, 86_400),
 }
 _SOURCES = {  # setting: default
     "SPATIAL_CBS_URL": "https://datasets.cbs.nl/odata/v1/CBS",
@@ -58,6 +59,9 @@ class Settings:
         proxy_headers: whether ``X-Forwarded-For`` and ``-Proto`` are believed of
             ``trusted_proxies`` (``SPATIAL_PROXY_HEADERS``).
         trusted_proxies: addresses and networks of proxies (``SPATIAL_TRUSTED_PROXIES``).
+        origin: address of snapshots that a server follows, ``s3://bucket/prefix``; empty: none
+            (``SPATIAL_ORIGIN``).
+        origin_s: seconds after which it looks for a new one (``SPATIAL_ORIGIN_S``).
         postgis: connection string of a database to export to; may hold a password, so it is never
             shown; empty: none (``SPATIAL_POSTGIS``).
         cbs_url: root of OData version 4 of CBS, with its catalogue (``SPATIAL_CBS_URL``).
@@ -85,6 +89,8 @@ class Settings:
     metrics: str
     proxy_headers: bool
     trusted_proxies: tuple[str, ...]
+    origin: str = ""
+    origin_s: int = _WHOLE_NUMBERS["SPATIAL_ORIGIN_S"][0]
     postgis: str = field(default="", repr=False)
     cbs_url: str = _SOURCES["SPATIAL_CBS_URL"]
     cbs_v3_url: str = _SOURCES["SPATIAL_CBS_V3_URL"]
@@ -128,6 +134,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         metrics=_choice(environment, "SPATIAL_METRICS", METRICS),
         proxy_headers=_yes_or_no(environment, "SPATIAL_PROXY_HEADERS"),
         trusted_proxies=_networks(environment.get("SPATIAL_TRUSTED_PROXIES", "127.0.0.1")),
+        origin=_origin(environment.get("SPATIAL_ORIGIN", "")),
+        origin_s=numbers["SPATIAL_ORIGIN_S"],
         postgis=environment.get("SPATIAL_POSTGIS", ""),
         **{
             name.removeprefix("SPATIAL_").lower(): _url(name, environment.get(name) or default)
@@ -154,6 +162,18 @@ def _url(name: str, text: str) -> str:
         raise SettingsError(message) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         message = f"{name} must be an address such as https://kaart.example.nl, not {text!r}"
+        raise SettingsError(message)
+    return text.rstrip("/")
+
+
+def _origin(text: str) -> str:
+    """Check the address of snapshots; a key of an account does not belong in it."""
+    scheme, found, rest = text.partition("://")
+    if text and (not found or not scheme or not rest.strip("/") or "@" in rest):
+        message = (
+            f"SPATIAL_ORIGIN must be an address such as s3://bucket/kaart, without a name or password, "
+            f"not {text!r}"
+        )
         raise SettingsError(message)
     return text.rstrip("/")
 

@@ -183,6 +183,7 @@ def test_a_build_of_fetched_figures_says_nothing_of_examples(fetched: Snapshot) 
     assert {entry.id for entry in fetched.contents.sources} >= {TABLE_ID, "inwoners"}
     for collection in fetched.contents.collections:
         assert not [text for text in fetched.contents.notices(collection) if "oorbeeld" in text]
+    for collection in fetched.contents.layers:
         layer = fetched.layer(collection)
         if "bronStatus" in layer.column_names:
             assert "voorbeeldcijfers" not in pc.unique(layer["bronStatus"]).to_pylist()

@@ -114,3 +114,16 @@ def test_addresses_of_sources_can_be_set_and_are_checked() -> None:
         read_settings({"SPATIAL_PDOK_SERVICE_URL": "service.pdok.nl"})
     with pytest.raises(SettingsError, match="SPATIAL_CBS_V3_URL is not an address"):
         read_settings({"SPATIAL_CBS_V3_URL": "https://[::1"})
+
+
+def test_the_origin_of_snapshots_is_an_address_without_slash_at_its_end() -> None:
+    settings = read_settings({"SPATIAL_ORIGIN": "s3://kaarten/nl/", "SPATIAL_ORIGIN_S": "5"})
+
+    assert (settings.origin, settings.origin_s) == ("s3://kaarten/nl", 5)
+    assert read_settings({}).origin == ""
+
+
+@pytest.mark.parametrize("origin", ["kaarten", "s3://", "s3:///", "https://naam:woord@kaart.nl/a"])
+def test_an_origin_that_is_none_or_tells_a_password_is_refused(origin: str) -> None:
+    with pytest.raises(SettingsError, match="SPATIAL_ORIGIN"):
+        read_settings({"SPATIAL_ORIGIN": origin})

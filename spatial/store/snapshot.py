@@ -42,7 +42,7 @@ MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"
 MAPS = "kaart"
-_SNAPSHOTS = "snapshots"
+SNAPSHOTS = "snapshots"
 _PARTIAL = ".partial-"
 
 
@@ -177,7 +177,7 @@ def draft(root: Path) -> Iterator[Draft]:
     Raises:
         StoreError: the store cannot be written (no permission, disk full).
     """
-    snapshots = root / _SNAPSHOTS
+    snapshots = root / SNAPSHOTS
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
         for stale in snapshots.glob(f"{_PARTIAL}*"):
@@ -204,21 +204,31 @@ def publish(finished: Draft, root: Path) -> Snapshot:
     if not manifest.is_file():
         message = "a draft without manifest cannot be published"
         raise StoreError(message)
-    name = hashlib.sha256(manifest.read_bytes()).hexdigest()[:16]
-    target = root / _SNAPSHOTS / name
+    name = name_of(manifest.read_bytes())
+    target = root / SNAPSHOTS / name
     finished.folder.chmod(0o755)
     if not target.exists():
         finished.folder.replace(target)
+    return open_snapshot(make_live(root, name))
+
+
+def name_of(manifest: bytes) -> str:
+    """Return the id of the snapshot that has this manifest."""
+    return hashlib.sha256(manifest).hexdigest()[:16]
+
+
+def make_live(root: Path, name: str) -> Path:
+    """Point ``live`` to a snapshot of a store, in one rename; return its folder."""
     pointer = root / f".{LIVE}-{name}-{os.getpid()}"
-    pointer.symlink_to(Path(_SNAPSHOTS) / name)
+    pointer.symlink_to(Path(SNAPSHOTS) / name)
     pointer.replace(root / LIVE)
-    return open_snapshot(target)
+    return root / SNAPSHOTS / name
 
 
 def prune(root: Path, *, keep: int) -> list[str]:
     """Delete all but the ``keep`` newest snapshots and the live one; return the deleted ids."""
     live = (root / LIVE).resolve()
-    folders = [entry for entry in (root / _SNAPSHOTS).iterdir() if entry.resolve() != live]
+    folders = [entry for entry in (root / SNAPSHOTS).iterdir() if entry.resolve() != live]
     folders.sort(key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
     old = folders[max(keep - 1, 0) :]
     for folder in old:
@@ -235,11 +245,12 @@ def _digests(folder: Path, known: dict[str, str] | None = None) -> dict[str, str
     for entry in files:
         name = str(entry.relative_to(folder))
         if name not in digests:
-            digests[name] = _digest(entry)
+            digests[name] = digest_of(entry)
     return dict(digests)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Return the checksum of a file (sha256)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
