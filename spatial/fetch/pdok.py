@@ -149,10 +149,10 @@ def _fetch_kind(shelf: Shelf, wanted: Boundaries, rubriek: str, year: int) -> in
         return 0
     try:
         return sum(_fetch_parts(shelf, wanted, rubriek, year))
-    except NotThereError as error:
+    except NotThereError:
         if rubriek == RUBRIEKEN[0]:
             raise
-        shelf.client.progress.note(f"no {rubriek} of {year}: {error}")
+        shelf.client.progress.note(f"there is no {rubriek} of {year} at {wanted.root}")
         return 0
 
 
