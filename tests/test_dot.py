@@ -21,7 +21,8 @@ from starlette.testclient import TestClient
 from spatial.domain.members import load_members
 from spatial.domain.regions import LAND_CODE
 from spatial.normalise.statline import observations as read_statline
-from spatial.preview.draw import draw_views
+from spatial.preview.assets import load_assets
+from spatial.preview.maps import draw_series
 from spatial.serve.app import Service, create_app
 from spatial.serve.config import render, resources
 from spatial.settings import read_settings
@@ -115,7 +116,7 @@ def _fetched(snapshot: Snapshot, root: Path) -> Published:
     features = client.get(f"{items}&f=json").json()["features"]
     rows = csv.DictReader(io.StringIO(client.get(f"{items}&f=csv").text))
     frame = gpd.read_parquet(snapshot.path / "ouderen-gemeente.parquet")
-    html = draw_views(snapshot, ("ouderen-gemeente", "personen"), [], [], base.assets)
+    html = draw_series(snapshot, "ouderen-gemeente", "personen", load_assets(base.assets))
     return Published(
         {feature["id"]: feature["properties"] for feature in features},
         {f"{row['regioCode']}-{row['peilmoment']}": row for row in rows},

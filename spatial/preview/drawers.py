@@ -17,6 +17,7 @@ from spatial.preview.figures import View, read_series
 from spatial.preview.maps import series_drawing
 from spatial.preview.progress import VOORTGANG
 from spatial.preview.shapes import MAP_SHAPES
+from spatial.store.layers import read_columns
 from spatial.store.snapshot import Snapshot
 
 _PREFERRED = ("PV27", "PV20")
@@ -127,7 +128,7 @@ def _choice(snapshot: Snapshot, options: Sequence[Option]) -> Drawing | None:
 def _has_figures(snapshot: Snapshot, view: View) -> bool:
     """Tell whether there is a number anywhere; a map without one says nothing."""
     collection = snapshot.contents.get(view.collection_id)
-    column = snapshot.layer(collection)[view.indicator_id]
+    column = read_columns(snapshot.path / collection.bestand, [view.indicator_id])[0]
     if view.indicator_id == VOORTGANG:
         return bool(pc.any(pc.not_equal(column, Voortgang.NIET_TE_BEPALEN.value)).as_py())
     return bool(column.null_count < len(column))

@@ -16,14 +16,17 @@ from spatial.domain.indicators import Catalogue, Indicator, Soort, load_catalogu
 from spatial.domain.status import Status
 from spatial.errors import PreviewError, UnknownMemberError
 from spatial.preview.cells import Cells, Figure, read_cells
-from spatial.preview.progress import NAMES, VOORTGANG, Progress, progress_indicator
+from spatial.preview.progress import NAMES, PROGRESS, VOORTGANG, Progress, progress_indicator
 from spatial.preview.shapes import region_names
 from spatial.preview.wording import decimals_of, dutch_date, dutch_half_year, dutch_number
 from spatial.store.catalogue import Collection, Kind
+from spatial.store.layers import read_columns
 from spatial.store.snapshot import Snapshot
 
 MAANDEN = "maanden"
 """Column of a layer of half-years: how many months are counted."""
+
+_OF_ROWS = ("regioCode", "peilmoment", "indeling", "periodeBegin", "voorlopig", MAANDEN, "herkomst")
 
 type Reader = Cells | Progress
 """Makes figures of rows."""
@@ -117,7 +120,7 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
     """
     collection = _collection(snapshot, view.collection_id)
     indicator = _indicator(collection, view.indicator_id)
-    layer = snapshot.layer(collection)
+    layer = read_columns(snapshot.path / collection.bestand, _needed(collection, indicator))
     carried = "herkomst" in layer.column_names
     staged = indicator.id == VOORTGANG
     cells: Reader = (
@@ -143,6 +146,15 @@ def read_series(snapshot: Snapshot, view: View) -> Series:
         namen=NAMES if staged else (),
         vermelding=tuple(f"{source.titel}, {source.licentie}" for source in sources),
     )
+
+
+def _needed(collection: Collection, indicator: Indicator) -> list[str]:
+    """Return the columns that the cells of an indicator may need; a layer has hundreds."""
+    catalogue = load_catalogue()
+    counts = (entry for entry in map(catalogue.get, collection.indicatoren) if entry.soort.is_count)
+    beside = [next(counts, indicator).id, indicator.teller, indicator.noemer]
+    cells = [*indicator.columns, *(c for i in beside if i for c in catalogue.get(i).columns)]
+    return [*_OF_ROWS, *cells, *(PROGRESS if indicator.id == VOORTGANG else ())]
 
 
 def pick(series: Series, view: View) -> tuple[Moment, ...]:
@@ -199,7 +211,7 @@ def _moments(layer: pa.Table, cells: Reader, *, flow: bool) -> list[Moment]:
     names = ["regioCode", "peilmoment", "indeling", "voorlopig", *months, *cells.columns(layer)]
     half_years = "periodeBegin" in layer.column_names
     applies = pc.not_equal(layer[cells.status], Status.NIET_VAN_TOEPASSING.value)
-    shown = set(layer.filter(applies)["peilmoment"].to_pylist())
+    shown = set(layer["peilmoment"].filter(applies).to_pylist())
     for row in layer.select(names).to_pylist():
         if row["peilmoment"] in shown:
             grouped.setdefault((row["peilmoment"], row["indeling"]), []).append(row)

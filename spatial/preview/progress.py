@@ -27,6 +27,8 @@ SCHEME = ClassScheme((0.5, 1.5), ("#9970ab", "#a6dba0", "#1b7837"), 1, NAMES)
 """Violet for behind and green for the others, as below and above the middle of other scales."""
 
 _SALDO = "saldoStatus"
+PROGRESS = (VOORTGANG, _SALDO)
+"""Columns that a figure needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Progress:
 
     def columns(self, layer: pa.Table) -> list[str]:
         """Return the columns that a figure needs."""
-        return [name for name in (VOORTGANG, _SALDO) if name in layer.column_names]
+        return [name for name in PROGRESS if name in layer.column_names]
 
     def figure(self, row: Mapping[str, Any]) -> Figure:
         """Return the place of the progress of a row among the classes.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from spatial.domain.crs import CRS84, RD
 from spatial.domain.regions import niveau_of
 from spatial.errors import PreviewError, UnknownRegionError
+from spatial.store.layers import read_layer
 from spatial.store.snapshot import Snapshot
 
 MAP_SHAPES = "kaartgrenzen.parquet"
@@ -61,9 +63,9 @@ def read_shapes(
         PreviewError: the snapshot has no map shapes for an indeling.
         UnknownRegionError: an indeling does not have the region to which it is limited.
     """
-    table = snapshot.table(MAP_SHAPES)
+    path = snapshot.path / MAP_SHAPES
     return {
-        indeling: _limited(table, _shapes(table, niveau, indeling), regio)
+        indeling: _limited(path, _shapes(path, niveau, indeling), regio)
         for indeling in sorted(set(indelingen))
     }
 
@@ -74,7 +76,10 @@ def region_names(snapshot: Snapshot) -> dict[str, str]:
     return dict(zip(rows["code"].to_pylist(), rows["naam"].to_pylist(), strict=True))
 
 
-def _shapes(table: pa.Table, niveau: str, indeling: int) -> Shapes:
+@lru_cache(maxsize=64)
+def _shapes(path: Path, niveau: str, indeling: int) -> Shapes:
+    """Read the shapes of a snapshot, which never change: a page asks for them per indicator."""
+    table = _table(path)
     wanted = pc.and_(
         pc.equal(table["niveau"], niveau), pc.equal(table["indeling"], pa.scalar(indeling, "int32"))
     )
@@ -89,10 +94,15 @@ def _shapes(table: pa.Table, niveau: str, indeling: int) -> Shapes:
     )
 
 
-def _limited(table: pa.Table, shapes: Shapes, regio: str) -> Shapes:
+@lru_cache(maxsize=1)
+def _table(path: Path) -> pa.Table:
+    return read_layer(path)
+
+
+def _limited(path: Path, shapes: Shapes, regio: str) -> Shapes:
     if not regio:
         return shapes
-    regions = _shapes(table, niveau_of(regio).value, shapes.indeling)
+    regions = _shapes(path, niveau_of(regio).value, shapes.indeling)
     if regio not in regions.codes:
         message = f"indeling {shapes.indeling} has no region {regio!r}; there are {regions.codes}"
         raise UnknownRegionError(message)
