@@ -12,6 +12,7 @@ import pytest
         "spatial.serve.matching.select",
         "spatial.compute",
         "spatial.compute.benchmark_forms",
+        "spatial.compute.profiel.page",
         "spatial.store.snapshot",
     ],
 )

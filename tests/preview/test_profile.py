@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from spatial.domain.indicators import Thema
 from spatial.errors import QuestionError
 from spatial.preview.profile import draw_profile
-from spatial.store.snapshot import Snapshot
+from spatial.settings import Settings
+from spatial.store.snapshot import Snapshot, open_snapshot
 from tests.compute.country import country_snapshot
 
 
@@ -42,6 +44,43 @@ def test_two_drawings_are_the_same_bytes(snapshot: Snapshot) -> None:
 def test_it_says_that_the_figures_are_examples(snapshot: Snapshot) -> None:
     assert "Voorbeeldcijfers: door de computer gemaakt" in draw_profile(snapshot, "GM0004")
     assert "Example figures: made by a computer" in draw_profile(snapshot, "GM0004", english=True)
+
+
+@pytest.fixture(scope="module")
+def amsterdam(example: Settings) -> str:
+    return re.sub(r"<[^>]*>", "", draw_profile(open_snapshot(example.data), "GM0363", 2026))
+
+
+def test_a_real_gemeente_has_every_group_the_ledger_and_those_like_it(amsterdam: str) -> None:
+    for title in (
+        *(thema.titel for thema in Thema),
+        "In het kort",
+        "Vrijgekomen corporatiewoningen",
+        "Ouderen: locatiequotiënt naar inwoners",
+        "Vergelijkbare gemeenten",
+        "Eindhoven",
+    ):
+        assert title in amsterdam
+
+
+def test_the_newest_opgave_is_told_in_a_sentence(amsterdam: str) -> None:
+    assert re.search(
+        r"Taakstelling huisvesting vergunninghouders, 2e halfjaar 2025: opgave [\d.]+= berekend, "
+        r"gehuisvest [\d.]+, gerealiseerd deel van de opgave \(%\) [\d,]+= berekend; "
+        r"achter na 3 maanden\.",
+        amsterdam,
+    )
+
+
+def test_old_codes_are_drawn_with_what_they_became(example: Settings) -> None:
+    snapshot = open_snapshot(example.data)
+
+    assert "De Friese Meren heet per 1 januari 2016 De Fryske Marren" in draw_profile(
+        snapshot, "GM1921"
+    )
+    assert "The boundaries of 2024 do not have this code" in draw_profile(
+        snapshot, "GM0457", 2024, english=True
+    )
 
 
 def test_in_one_indeling_it_says_so(snapshot: Snapshot) -> None:

@@ -26,6 +26,7 @@ from spatial.domain.status import Status
 
 _KEY_FIGURES = ("personen", "personenPer1000Inwoners", "aandeelCorporatie")
 _PERCENT = "%"
+_OPGAVE, _HALF_YEAR = "opgave", 6
 _SIGNS = tuple(status for status in Status if status.merk)
 
 
@@ -160,6 +161,39 @@ class Page:
             if blok.thema in GROEPEN:
                 found = blok.reeksen
                 yield blok, [found.get(name) for name in _KEY_FIGURES]
+
+    def target(self) -> Markup:
+        """Say how far the newest opgave of the taakstelling is met; empty without one."""
+        for blok in self.answer.blokken:
+            series = blok.reeksen
+            if blok.thema is Thema.TAAKSTELLING and _OPGAVE in series:
+                return self._target(blok, series)
+        return Markup()
+
+    def _target(self, blok: Blok, series: Mapping[str, Reeks]) -> Markup:
+        place = series[_OPGAVE].laatste
+        moment = blok.momenten[place]
+        told = []
+        for name in (_OPGAVE, "gehuisvest", "realisatie"):
+            reeks = series.get(name)
+            cel = None if reeks is None else reeks.cellen[place]
+            if reeks is not None and cel is not None:
+                title = self.taal.text(reeks.field.titel_nl, reeks.field.title_en).lower()
+                unit = f" ({_PERCENT})" if reeks.field.eenheid == _PERCENT else ""
+                told.append(Markup("{}{} {}").format(title, unit, self.figure(cel, reeks)))
+        said = Markup(", ").join(told)
+        if moment.voortgang is not None:
+            label = self.taal.text(moment.voortgang.label_nl, moment.voortgang.label_en)
+            said += f"; {label}{self.months(blok, place)}"
+        head = self.taal.text(blok.thema.titel, blok.thema.title_en)
+        return Markup("{}, {}: {}.").format(head, self.taal.moment(moment), said)
+
+    def months(self, blok: Blok, place: int) -> str:
+        """Say how many months of a half-year are counted; empty when it is over."""
+        counted = blok.momenten[place].maanden
+        if counted is None or counted >= _HALF_YEAR:
+            return ""
+        return self.taal.text(f" na {counted} maanden", f" after {counted} months")
 
     def key_titles(self) -> list[tuple[str, str]]:
         """Return the titles of these figures with their units."""
