@@ -46,6 +46,9 @@ def preview(  # noqa: PLR0913 - a parameter per option
     base: Annotated[
         str, typer.Option(help="Base map of PDOK, which needs network: grijs or pastel.")
     ] = "",
+    rd: Annotated[
+        bool, typer.Option("--rd", help="Page in RD (EPSG:28992) instead of web mercator.")
+    ] = False,
     profile: Annotated[
         str, typer.Option(help="All figures of this gemeente or region, instead of a map.")
     ] = "",
@@ -56,7 +59,7 @@ def preview(  # noqa: PLR0913 - a parameter per option
 ) -> None:
     """Draw one map in one file (a slider, two views, a difference), or the profile of a region."""
     from spatial.preview import draw  # noqa: PLC0415 - folium is slow to load
-    from spatial.preview.basemap import base_map  # noqa: PLC0415 - the same
+    from spatial.preview.basemap import MERCATOR, RD, base_map  # noqa: PLC0415 - the same
     from spatial.preview.drawing import Look  # noqa: PLC0415 - the same
     from spatial.preview.profile import draw_profile  # noqa: PLC0415 - the same
 
@@ -69,7 +72,7 @@ def preview(  # noqa: PLR0913 - a parameter per option
         order = draw.Order(
             collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
         )
-        look = Look(multiples, swipe, base_map(base))
+        look = Look(multiples, swipe, base_map(base), RD if rd else MERCATOR)
         file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
     else:
         message = "give --collection and --indicator, or --profile"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from spatial.preview.basemap import BaseMap
+from spatial.preview.basemap import MERCATOR, BaseMap, Grid
 from spatial.preview.classes import ClassScheme, SymbolScale
 from spatial.preview.panels import Panel, Scheme
 
@@ -28,11 +28,13 @@ class Look:
         every: it opens with all moments beside each other.
         swipe: its two views lie over each other, with a divider between them.
         base: what lies under the regions; None: nothing, and the page needs no network.
+        grid: its projection.
     """
 
     every: bool = False
     swipe: bool = False
     base: BaseMap | None = None
+    grid: Grid = MERCATOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from markupsafe import Markup
 from spatial.domain.status import Status
 from spatial.domain.units import said
 from spatial.preview.assets import Assets
-from spatial.preview.basemap import ATTRIBUTION, HOST, OPACITY, Background
+from spatial.preview.basemap import ATTRIBUTION, HOST, OPACITY, Background, Grid
 from spatial.preview.classes import (
     CIRCLE,
     CIRCLE_BELOW,
@@ -57,15 +57,17 @@ TEMPLATES = Environment(
 class PaneMap(folium.Map):
     """A folium map without base map, with a fixed name."""
 
-    def __init__(self, place: int) -> None:
+    def __init__(self, place: int, grid: Grid) -> None:
+        least, most = grid.zoom
         super().__init__(
             location=[52.2, 5.3],
-            zoom_start=7,
+            crs=grid.crs,
+            zoom_start=least + 2,
             tiles=None,
             zoom_control=False,
             zoom_snap=0.1,
-            min_zoom=5,
-            max_zoom=14,
+            min_zoom=least,
+            max_zoom=most,
             scroll_wheel_zoom=False,
         )
         self._id = str(place)
@@ -167,9 +169,9 @@ def render_page(drawing: Drawing, assets: Assets) -> str:
         areas, circles = Areas(place), Circles(place) if counted else None
         base = None
         if not (look.swipe and page.maps):
-            page.maps.append(PaneMap(place))
+            page.maps.append(PaneMap(place, look.grid))
             page.add_child(page.maps[-1])
-            base = Background(place, look.base) if look.base else None
+            base = Background(place, look.base, look.grid) if look.base else None
         for layer in filter(None, (base, areas, circles)):
             page.maps[-1].add_child(layer)
         panes.append((page.maps[-1], areas, circles, base))

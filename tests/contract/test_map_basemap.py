@@ -5,16 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Route
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import load_assets
-from spatial.preview.basemap import HOST, BaseMap
+from spatial.preview.basemap import HOST, RD, BaseMap
 from spatial.preview.drawing import Look
 from spatial.preview.figures import View
 from spatial.preview.maps import series_drawing
 from spatial.preview.page import render_page
+from spatial.preview.shapes import to_rd
 from tests.contract.webpage import Chromium, Window
 from tests.preview.country import country_snapshot
 
@@ -39,8 +41,13 @@ def visit(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Visit
     country = country_snapshot(tmp_path_factory.mktemp("country"))
     drawing = series_drawing(country, View("ouderen-gemeente", "aandeelCorporatie"))
     folder = tmp_path_factory.mktemp("kaart")
-    for name, base in (("zonder", None), ("met", BaseMap.GRIJS)):
-        page = render_page(replace(drawing, look=Look(base=base)), libraries)
+    looks = {
+        "zonder": Look(),
+        "met": Look(base=BaseMap.GRIJS),
+        "rd": Look(base=BaseMap.GRIJS, grid=RD),
+    }
+    for name, look in looks.items():
+        page = render_page(replace(drawing, look=look), libraries)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     frame = '<iframe src="zonder.html" style="display:none" width="1280" height="900"></iframe>'
     (folder / "verstopt.html").write_text(frame, encoding="utf-8")
@@ -127,3 +134,38 @@ def test_a_page_that_opens_hidden_shows_its_map_when_it_is_shown(visit: Visit) -
 
     assert hidden
     assert found == pytest.approx(wanted, abs=0.3)
+
+
+def test_rd_in_a_page_is_rd_within_half_a_metre_both_ways(visit: Visit) -> None:
+    longitudes, latitudes = (
+        axis.ravel() for axis in np.meshgrid(np.linspace(3.3, 7.3, 9), np.linspace(50.7, 53.6, 9))
+    )
+    script = """(places) => places.map(([lng, lat]) => {
+        const there = L.CRS.RD.projection.project(L.latLng(lat, lng));
+        const back = L.CRS.RD.projection.unproject(there);
+        return [there.x, there.y, back.lng, back.lat];
+    })"""
+    places = np.column_stack([longitudes, latitudes])
+
+    found = np.array(visit(lambda page: page.evaluate(script, places.tolist()), "rd"))
+
+    expected = to_rd(places)
+    assert np.abs(found[:, :2] - expected).max() < 0.5
+    assert np.abs(to_rd(found[:, 2:]) - expected).max() < 0.5
+
+
+def test_tiles_in_rd_are_those_that_lie_under_the_regions(visit: Visit) -> None:
+    def act(page: Page) -> tuple[list[str], list[float]]:
+        tiles = page.locator(".leaflet-tile-pane img.leaflet-tile-loaded").all()
+        centre: list[float] = page.evaluate(
+            "(() => { const p = map_0.getCenter(), q = L.CRS.RD.projection.project(p); return [q.x, q.y]; })()"
+        )
+        return [tile.get_attribute("src") or "" for tile in tiles], centre
+
+    sources, (x, y) = visit(act, "rd")
+
+    addresses = [source.split("/EPSG:28992/")[1].removesuffix(".png") for source in sources]
+    zoom = int(addresses[0].split("/")[0])
+    side = 256 * 3440.64 / 2**zoom
+    middle = f"{zoom}/{int((x + 285401.92) // side)}/{int((903401.92 - y) // side)}"
+    assert middle in addresses

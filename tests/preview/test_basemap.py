@@ -5,7 +5,7 @@ import pytest
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets
-from spatial.preview.basemap import ATTRIBUTION, HOST, BaseMap, base_map
+from spatial.preview.basemap import ATTRIBUTION, HOST, RD, BaseMap, base_map
 from spatial.preview.drawing import Drawing, Look
 from spatial.preview.figures import View
 from spatial.preview.maps import series_drawing
@@ -53,6 +53,15 @@ def test_a_map_with_a_base_map_is_the_same_map_twice(drawing: Drawing, libraries
     pages = {with_base(drawing, libraries, BaseMap.GRIJS) for _ in range(2)}
 
     assert len(pages) == 1
+
+
+def test_a_page_in_rd_has_tiles_of_the_dutch_grid(drawing: Drawing, libraries: Assets) -> None:
+    look = Look(base=BaseMap.PASTEL, grid=RD)
+
+    page = render_page(replace(drawing, look=look), libraries)
+
+    assert "/wmts/v2_0/pastel/EPSG:28992/{z}/{x}/{y}.png" in page
+    assert "crs: L.CRS.RD," in page
 
 
 def test_no_name_is_no_base_map_and_another_name_is_refused() -> None:

@@ -3,7 +3,7 @@
 (function () {
   'use strict';
 
-  var PER_GRAAD = 100;
+  var EENHEID = 1000; // metres of the projection
   var HOOG = 700; // px: height of a map on which circles have the size of the scheme
   var svg = document.querySelector('svg').namespaceURI;
   var blok = document.getElementById('veelvoud');
@@ -12,15 +12,15 @@
   var open = false;
   var vers = false;
 
-  // Web mercator, as the map itself.
+  // In the projection of the map itself.
   function punt(lengte, breedte) {
-    var op = Math.asinh(Math.tan(breedte * Math.PI / 180)) * 180 / Math.PI;
-    return [lengte * PER_GRAAD, -op * PER_GRAAD];
+    var plek = kaart.gegevens.panelen[0].kaart.options.crs.projection.project(L.latLng(breedte, lengte));
+    return [plek.x / EENHEID, -plek.y / EENHEID];
   }
 
   function lijn(ring) {
     return 'M' + ring.map(function (plek) {
-      return punt(plek[0], plek[1]).map(function (getal) { return getal.toFixed(1); }).join(' ');
+      return punt(plek[0], plek[1]).map(function (getal) { return getal.toFixed(2); }).join(' ');
     }).join('L') + 'Z';
   }
 
@@ -81,7 +81,7 @@
     }).forEach(function (stip) {
       var midden = punt(stip.plek[0], stip.plek[1]);
       tekening.appendChild(element('circle', {
-        cx: midden[0].toFixed(1), cy: midden[1].toFixed(1), r: (stip.straal * hoogte / HOOG).toFixed(1),
+        cx: midden[0].toFixed(2), cy: midden[1].toFixed(2), r: (stip.straal * hoogte / HOOG).toFixed(2),
         fill: kaart.stipkleur(moment, stip.nummer),
         'class': 'stip klein ' + kaart.rand(moment, stip.nummer), 'vector-effect': 'non-scaling-stroke'
       }));
@@ -95,12 +95,12 @@
     var straal = Number(regel.getAttribute('r')) * hoogte / HOOG;
     var letter = hoogte / 24;
     var naam = element('text', {
-      x: (hoek[0] + 2 * straal + letter / 2).toFixed(1), y: (hoek[1] + straal + letter / 3).toFixed(1),
-      'font-size': letter.toFixed(1)
+      x: (hoek[0] + 2 * straal + letter / 2).toFixed(2), y: (hoek[1] + straal + letter / 3).toFixed(2),
+      'font-size': letter.toFixed(2)
     });
     naam.textContent = regel.closest('li').querySelector('span').firstChild.textContent.split(' ')[0];
     tekening.appendChild(element('circle', {
-      cx: (hoek[0] + straal).toFixed(1), cy: (hoek[1] + straal).toFixed(1), r: straal.toFixed(1),
+      cx: (hoek[0] + straal).toFixed(2), cy: (hoek[1] + straal).toFixed(2), r: straal.toFixed(2),
       fill: kaart.gegevens.stip, 'class': 'stip klein', 'vector-effect': 'non-scaling-stroke'
     }));
     tekening.appendChild(naam);
@@ -114,7 +114,7 @@
     var ruimte = 0.02 * Math.max(breedte, hoogte);
     var tekening = element('svg', {
       viewBox: [zuidwest[0] - ruimte, noordoost[1] - ruimte, breedte + 2 * ruimte, hoogte + 2 * ruimte]
-        .map(function (getal) { return getal.toFixed(1); }).join(' '),
+        .map(function (getal) { return getal.toFixed(2); }).join(' '),
       role: 'img',
       'aria-label': 'Kaart: ' + paneel.titel + ', ' + moment.naam + '. ' + moment.stand
     });
