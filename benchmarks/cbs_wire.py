@@ -4,6 +4,7 @@ Any table with code lists and observations can be written: generated ones, and t
 """
 
 import gzip
+import hashlib
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from spatial.domain.mirror import page_path
+from spatial.domain.mirror import MANIFEST, page_path
 from spatial.domain.statline import (
     GROEP,
     KENMERK,
@@ -64,7 +65,9 @@ def write_table(table: Rows, form: str, into: Path) -> int:
         for name, rows in table.code_lists().items():
             _document(into / f"{name}.json", {"value": rows.to_pylist()})
         _document(into / f"{PROPERTIES}.json", properties)
-        return _write_pages(table, into, packed=form == "packed")
+        written = _write_pages(table, into, packed=form == "packed")
+        _write_manifest(into)
+        return written
     if form == "csv":
         for name, rows in table.code_lists().items():
             _document(into / f"{name}.json", {"value": rows.to_pylist()})
@@ -137,6 +140,21 @@ def _write_pages(table: Rows, into: Path, *, packed: bool) -> int:
         path.write_bytes(gzip.compress(body, 6, mtime=0) if packed else body)
         page, number = following, number + 1
     return written
+
+
+def _write_manifest(into: Path) -> None:
+    """Write what fetching notes of every file, as far as the intake reads it."""
+    files = [
+        {
+            "path": path.relative_to(into).as_posix(),
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in sorted(into.rglob("*.json*"))
+        if path.name != MANIFEST
+    ]
+    about = {"url": ROOT, "asked": {"select": ""}}
+    _document(into / MANIFEST, {"complete": True, "about": about, "files": files})
 
 
 def _write_csv(blocks: Iterator[pa.Table], sink: IO[bytes]) -> int:

@@ -128,9 +128,7 @@ def _piece(page: Any, known: Mapping[str, list[str]], name: str) -> Piece:
             columns[column] = encoded(_places(texts, keys), keys)
         else:
             columns[column] = pa.array(texts, pa.string()).dictionary_encode()
-    # a missing number is NaN here; JSON itself has no NaN
-    values = np.fromiter(map(attrgetter("Value"), rows), object, len(rows)).astype(np.float64)
-    columns["Value"] = pa.array(values, from_pandas=True)
+    columns["Value"] = pa.array(list(map(attrgetter("Value"), rows)), pa.float64())
     return Piece(name, pa.table(columns), numbers, page.next_link)
 
 
