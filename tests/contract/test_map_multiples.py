@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets, load_assets
+from spatial.preview.choice import Option, choice_drawing
 from spatial.preview.drawing import Look
 from spatial.preview.figures import View
-from spatial.preview.maps import series_drawing
 from spatial.preview.page import render_page
 from tests.contract.test_axe import _JUDGE, _TAGS
 from tests.contract.webpage import Chromium, Window
@@ -22,6 +22,7 @@ from tests.preview.country import country_snapshot
 pytestmark = pytest.mark.client
 
 _ASSETS = Path(__file__).parents[2] / "assets"
+_SHARE = View("ouderen-gemeente", "aandeelCorporatie")
 _TOGGLE = "#alle-perioden"
 _SMALL = "#veelvoud figure"
 _FILLS = """(root) => [...root.querySelectorAll('path[fill]')].map((path) => path.getAttribute('fill'))"""
@@ -31,7 +32,7 @@ Visit = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def visit(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Visit:
-    """Open the series of an indicator and act on it."""
+    """Open the series of one indicator, or a choice of some, and act on it."""
     try:
         libraries: Assets = load_assets(_ASSETS)
     except PreviewError as error:
@@ -41,13 +42,13 @@ def visit(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Visit
 
     def run(
         act: Callable[[Page], Any],
-        view: View = View("ouderen-gemeente", "aandeelCorporatie"),  # noqa: B008 - frozen
-        *,
+        *views: View,
         every: bool = True,
         window: Window | None = None,
     ) -> Any:
         file = folder / "kaart.html"
-        drawing = replace(series_drawing(country, view), look=Look(every=every))
+        options = [Option(view) for view in views or (_SHARE,)]
+        drawing = replace(choice_drawing(country, options), look=Look(every=every))
         page = render_page(drawing, libraries)
         file.write_text(page, encoding="utf-8")
         return chromium.visit(f"file://{file}", act, window)
@@ -181,3 +182,34 @@ def test_small_maps_fit_on_a_narrow_screen(visit: Visit) -> None:
     assert visit(
         lambda page: page.evaluate("document.documentElement.scrollWidth"), window=narrow
     ) <= narrow.width  # fmt: skip
+
+
+def test_small_maps_are_those_of_the_subject_that_is_chosen(visit: Visit) -> None:
+    def act(page: Page) -> list[tuple[int, int]]:
+        seen = []
+        for subject in ("personen", "aandeelVrijgekomenCorporatiewoningen"):
+            page.select_option("#onderwerp", subject)
+            circles = page.locator("#veelvoud circle").count()
+            seen.append((page.locator(_SMALL).count(), min(circles, 1)))
+        return seen
+
+    subjects = ("aandeelCorporatie", "personen", "aandeelVrijgekomenCorporatiewoningen")
+    views = [View("ouderen-gemeente", name) for name in subjects]
+
+    assert visit(act, *views) == [(4, 1), (2, 0)]
+
+
+def test_that_all_moments_are_shown_is_in_the_address(visit: Visit) -> None:
+    def act(page: Page) -> tuple[str, bool]:
+        page.click(_TOGGLE)
+        page.wait_for_url("**beeld=naast*")
+        fragment: str = page.evaluate("location.hash")
+        page.goto(f"{page.url.split('#')[0]}#")
+        page.goto(f"{page.url.split('#')[0]}{fragment}")
+        page.reload()
+        return fragment, page.is_visible("#veelvoud")
+
+    fragment, shown = visit(act, every=False)
+
+    assert "beeld=naast" in fragment
+    assert shown
