@@ -46,7 +46,8 @@ class Chart:
         tekens: place and sign of figures that are missing.
         breuken: path of the lines where the area changed.
         schaal: path of the lines of the scale.
-        hoogten: height and label of each of these.
+        midden: height of the number that is neither above nor below, such as a quotient of 1.
+        hoogten: height and label of each line of the scale.
         jaren: place, label and anchor of years.
         afgekapt: the axis does not begin at 0.
     """
@@ -59,6 +60,7 @@ class Chart:
     tekens: tuple[tuple[float, str], ...]
     breuken: str
     schaal: str
+    midden: str
     hoogten: tuple[tuple[float, str], ...]
     jaren: tuple[tuple[float, str, str], ...]
     afgekapt: bool
@@ -147,7 +149,9 @@ def frame_of(momenten: Sequence[Moment], taal: Taal) -> Frame:
 def chart_of(reeks: Reeks, frame: Frame) -> Chart:
     """Place a series."""
     spots = tuple(_spots(reeks, frame))
-    scale = _scale([spot.cel for spot in spots], reeks.indicator.afronding)
+    middle = reeks.indicator.midden
+    ends = list(_ends(spots)) + ([] if middle is None else [middle])
+    scale = _scale(ends, reeks.indicator.afronding)
     points = [_point(spot, scale) for spot in spots]
     runs = list(_runs(spots, points))
     lines = [run for run in runs if len(run) > 1]
@@ -162,6 +166,7 @@ def chart_of(reeks: Reeks, frame: Frame) -> Chart:
         tekens=tuple((s.x, s.cel.status.merk) for s in spots if s.cel.value is None),
         breuken="".join([f"M{x} {_TOP - 4}V{_FLOOR + 4}" for x in _breaks(spots)]),
         schaal="".join([f"M{_LEFT} {scale.y(value):.1f}H{_RIGHT}" for value in scale.lines()]),
+        midden="" if middle is None else f"M{_LEFT} {scale.y(middle):.1f}H{_RIGHT}",
         hoogten=tuple(_heights(scale, frame.taal)),
         jaren=tuple(_years(frame, _BESIDE_CUT if scale.low > 0 else 0)),
         afgekapt=scale.low > 0,
@@ -189,14 +194,16 @@ def _short(pixels: float) -> float:
     return int(found) if found == int(found) else found
 
 
-def _scale(cells: Sequence[Cel], rounding: float) -> _Scale:
-    ends = [
-        end
-        for cell in cells
-        if cell.value is not None
-        for end in (cell.value, cell.lower, cell.upper)
-        if end is not None
-    ]
+def _ends(spots: Sequence[_Spot]) -> Iterator[float]:
+    """Give the numbers between which all that is drawn lies."""
+    for spot in spots:
+        cell = spot.cel
+        if cell.value is not None:
+            yield cell.value
+            yield from (end for end in (cell.lower, cell.upper) if end is not None)
+
+
+def _scale(ends: Sequence[float], rounding: float) -> _Scale:
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     if low > 0 and low < _FROM_ZERO * high:
         low = 0.0

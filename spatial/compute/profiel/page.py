@@ -22,12 +22,12 @@ from spatial.compute.profiel.wording import Taal, decimals_of
 from spatial.compute.vergelijk import Verschil
 from spatial.domain.indicators import GROEPEN, Thema, load_catalogue
 from spatial.domain.regions import Niveau, niveau_of
-from spatial.domain.status import Status
+from spatial.domain.status import OF_FIGURES, Status
 
 _KEY_FIGURES = ("personen", "personenPer1000Inwoners", "aandeelCorporatie")
 _PERCENT = "%"
 _OPGAVE, _HALF_YEAR = "opgave", 6
-_SIGNS = tuple(status for status in Status if status.merk)
+_SIGNS = tuple(status for status in OF_FIGURES if status.merk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,21 @@ def test_a_chart_says_in_words_what_it_shows(taal: Taal, said: str) -> None:
     assert drawn(counted(100), SECRET, counted(120), taal=taal).alt == said
 
 
+def test_a_quotient_is_drawn_against_one_also_when_all_are_above_it() -> None:
+    quotient = load_catalogue().get("ouderenInwonersLocatiequotient")
+    moments = [
+        Moment(date(year, 1, 1), None, year, breuk=False, voorlopig=False) for year in (2021, 2022)
+    ]
+    cells = (Cel(1.8, Status.BEREKEND, 1.79, 1.81), Cel(1.9, Status.BEREKEND, 1.89, 1.91))
+    series = Reeks(quotient, FIELD, stroom=False, cellen=cells, laatste=1)
+
+    chart = chart_of(series, frame_of(moments, DUTCH))
+
+    height = float(chart.midden.removeprefix("M54 ").removesuffix("H272"))
+    heights = [float(point.split(" ")[1]) for point in chart.lijn[1:].split("L")]
+    assert max(heights) < height <= 72
+
+
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10**7)), min_size=1, max_size=16))
 def test_all_that_is_drawn_lies_on_the_chart(values: list[int | None]) -> None:
     chart = drawn(*(SECRET if value is None else counted(value) for value in values))
