@@ -16,6 +16,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -118,12 +119,19 @@ def _measured(work: Callable[[], int], told: Connection) -> None:
     rows = work()
     wall = time.perf_counter() - begin
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    told.send((rows, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_000))
+    told.send((rows, wall, usage.ru_utime + usage.ru_stime, _peak_mb()))
+
+
+def _peak_mb() -> float:
+    """Return the most memory of this process; ``ru_maxrss`` would count the one that started it."""
+    status = Path("/proc/self/status").read_text("ascii").splitlines()
+    kb = next(line.split()[1] for line in status if line.startswith("VmHWM:"))
+    return int(kb) / 1_000
 
 
 def measure(work: Callable[[], int]) -> tuple[int, float, float, float]:
     """Return rows, elapsed seconds, CPU seconds and peak MB of work in a process of its own."""
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_measured, args=(work, there))
     process.start()
@@ -167,11 +175,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _cases(root: str, into: Path) -> dict[str, Callable[[], int]]:
     return {
-        _IN_MEMORY: lambda: in_memory(root),
-        "1 connection": lambda: fetched(root, into / "1", 1),
-        "4 connections": lambda: fetched(root, into / "4", 4),
-        "8 connections": lambda: fetched(root, into / "8", 8),
-        "again, nothing changed": lambda: fetched(root, into / "4", 4),
+        _IN_MEMORY: partial(in_memory, root),
+        "1 connection": partial(fetched, root, into / "1", 1),
+        "4 connections": partial(fetched, root, into / "4", 4),
+        "8 connections": partial(fetched, root, into / "8", 8),
+        "again, nothing changed": partial(fetched, root, into / "4", 4),
     }
 
 
