@@ -8,6 +8,7 @@ answers are whole. The folder itself is replaced when all of them are.
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +22,7 @@ from spatial.errors import FetchError
 from spatial.fetch.http import Answer, Client, Request
 from spatial.fetch.manifest import Entry, Manifest, read_manifest, write_manifest
 
-_CHUNK = 1 << 20
+_PART = re.compile(r"\.page-\d+(?=\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,9 @@ class Shelf:
 
     def take_over_others(self) -> None:
         """Keep the files of the folder that nobody asked now."""
+        asked = {_set_of(path) for path in self.new}
         for entry in (self.old.files if self.old else {}).values():
-            if not {_plain(entry.path), f"{_plain(entry.path)}.gz"} & self.new.keys():
+            if _set_of(entry.path) not in asked:
                 self.take_over(entry)
 
     def add(self, entry: Entry, unfinished: Path) -> Entry:
@@ -301,6 +303,11 @@ def _entry_of(files: Mapping[str, Entry], wanted: Wanted) -> Entry | None:
 
 def _contents(files: Mapping[str, Entry]) -> dict[str, tuple[str, str]]:
     return {_plain(entry.path): (entry.url, entry.content) for entry in files.values()}
+
+
+def _set_of(path: str) -> str:
+    """Return the path of the first file of a set in more answers; of another file its own."""
+    return _PART.sub("", _plain(path))
 
 
 def _plain(path: str) -> str:

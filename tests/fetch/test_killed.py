@@ -15,9 +15,9 @@ from tests.fetch.source import Source, Table4
 _FOLDER = Path("cbs") / "85980NED"
 
 
-def _command(source: Source, into: Path) -> subprocess.Popen[bytes]:
+def _command(source: Source, into: Path, *more: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "SPATIAL_CBS_URL": f"{source.url}/odata/v1/CBS"}
-    command = [sys.executable, "-m", "spatial", "fetch", "cbs", "--into", str(into)]
+    command = [sys.executable, "-m", "spatial", "fetch", "cbs", "--into", str(into), *more]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
 
@@ -52,3 +52,27 @@ def test_the_same_command_finishes_with_the_same_bytes_and_asks_nothing_whole_tw
     assert _bytes(tmp_path / "killed" / _FOLDER) == _bytes(tmp_path / "whole" / _FOLDER)
     assert not {f"{source.url}{path}" for path in source.full()} & kept
     assert not list((tmp_path / "killed").rglob("*.part"))
+
+
+@pytest.mark.client
+def test_a_replacement_that_is_killed_leaves_what_was_until_the_same_command_finishes_it(
+    source: Source, tmp_path: Path
+) -> None:
+    Table4(rows=2_000, page=100).on(source)
+    assert _command(source, tmp_path).wait(60) == 0
+    before = _bytes(tmp_path / _FOLDER)
+    Table4(rows=2_000, page=100, first=9, modified="2025").on(source)
+    source.asked.clear()
+    source.delay_s = 0.02
+    killed = _command(source, tmp_path, "--accept-changes")
+    while sum(source.full().values()) < 8:
+        time.sleep(0.005)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert _bytes(tmp_path / _FOLDER) == before
+
+    assert _command(source, tmp_path, "--accept-changes").wait(60) == 0
+
+    after = _bytes(tmp_path / _FOLDER)
+    assert after.keys() == before.keys()
+    assert not [name for name in after if "page-" in name and after[name] == before[name]]

@@ -82,6 +82,21 @@ def test_more_regions_than_one_answer_has_are_followed(
     assert (fetched.rows, fetched.files) == (4, 2)
 
 
+def test_parts_that_are_no_more_go(client: Client, source: Source, tmp_path: Path) -> None:
+    first = ogc_path("gemeente", 2024)
+    link = [{"rel": "next", "href": f"{source.url}/more"}]
+    source.put(first, regions("gemeente", 2024, links=link))
+    source.put("/more", regions("gemeente", 2024))
+    fetch_boundaries(client, _asked(source, 2024), tmp_path)
+    source.put(first, regions("gemeente", 2024, 3))
+
+    again = fetch_boundaries(client, _asked(source, 2024), tmp_path, accept_changes=True)
+
+    assert [path.name for path in again.folder.glob("*.geojson")] == [
+        "gemeente_gegeneraliseerd_2024.geojson"
+    ]
+
+
 def test_a_page_of_more_that_names_no_next_is_refused(
     client: Client, source: Source, tmp_path: Path
 ) -> None:
