@@ -53,14 +53,6 @@ class ExportForm(StrEnum):
     JSON = "json"
 
 
-Mirror = Annotated[
-    Path | None,
-    typer.Option(
-        help="Folder with fetched sources; else what 'spatial fetch' stored, if anything."
-    ),
-]
-
-
 def main() -> None:
     """Run the command; an error made on purpose becomes one line, and exit code 1 (2: usage)."""
     try:
@@ -72,7 +64,7 @@ def main() -> None:
 
 @app.command()
 def build(  # noqa: PLR0913 - one argument per option
-    mirror: Mirror = None,
+    mirror: fetching.Sources = None,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Only when there is none.")
     ] = False,
@@ -95,6 +87,7 @@ def build(  # noqa: PLR0913 - one argument per option
         Path | None,
         typer.Option(help="TOML with further groups and kenmerken of 85980NED, by their titles."),
     ] = None,
+    engine: fetching.Engine = "local",
     renew_schemes: Annotated[
         bool,
         typer.Option("--renew-schemes", help="Make the class breaks and colours of maps anew."),
@@ -116,7 +109,7 @@ def build(  # noqa: PLR0913 - one argument per option
     report = _with_progress(
         lambda step: build_snapshot(
             settings,
-            Inputs(mirror, years, grid, tables, renew_schemes, members),
+            Inputs(mirror, years, grid, tables, renew_schemes, members, engine),
             step,
         )
     )

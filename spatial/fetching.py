@@ -60,6 +60,19 @@ Accept = Annotated[
 Connections = Annotated[
     int, typer.Option(help="Answers under way at one time.", min=1, max=_MAX_CONNECTIONS)
 ]
+Sources = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with fetched sources; else what 'spatial fetch' stored, if anything."
+    ),
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="Who carries all cells: local, local[2], dask://host:port, spark://host:port;"
+        " dask://local and spark://local[2] start one here."
+    ),
+]
 
 
 class Bars:

@@ -4,7 +4,7 @@ They are never summed, recoded or averaged: their counts are, and then they are 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,29 @@ class Cells:
     bovengrens: pa.Array
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts with their status and bounds, as numpy arrays of one length.
+
+    Attributes:
+        status: place in ``analyse.statuses.STATUSES`` (int8).
+        waarde: int64; 0 where the status has no value, and never looked at.
+        ondergrens: lowest possible true count; likewise.
+        bovengrens: highest possible true count; likewise.
+    """
+
+    status: np.ndarray
+    waarde: np.ndarray
+    ondergrens: np.ndarray
+    bovengrens: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Counts":
+        """Return the counts at these positions; -1 stands for one that is not in the source."""
+        status = np.append(self.status, np.int8(PLACE[Status.ONTBREEKT_IN_BRON]))[rows]
+        numbers = (self.waarde, self.ondergrens, self.bovengrens)
+        return Counts(status, *(np.append(column, 0)[rows] for column in numbers))
+
+
 def share(teller: Cells, noemer: Cells, *, minimum: int = 50) -> Cells:
     """Divide counts of a part by counts of the whole that it is a part of.
 
@@ -52,10 +75,29 @@ def share(teller: Cells, noemer: Cells, *, minimum: int = 50) -> Cells:
     Raises:
         ValueParseError: a part is more than its whole can be, and neither is an estimate.
     """
-    least, wide = _counts(teller.ondergrens), _counts(noemer.bovengrens)
-    status = _divided_status(teller, noemer, minimum)
-    _refuse_more_than_whole((status == PLACE[Status.BEREKEND]) & (least > wide), teller, noemer)
-    return _divided(teller, noemer, status, _Scale(1000, 10, most=1000))
+    part, whole = _counts_of(teller), _counts_of(noemer)
+    status = _divided_status(part, whole, minimum)
+    _refuse_more_than_whole(_is_more(part, whole, status), teller, noemer)
+    return _plain(_divided(part, whole, status, _PER_CENT))
+
+
+def share_of_total(part: Counts, total: Counts, *, minimum: int = 50) -> Cells:
+    """Divide counts of any kenmerk by the total of the same region and moment.
+
+    As ``share``, for kenmerken of which nobody has said that they are a part of the total: a count
+    that is more than the total can be is not, and has no share (niet_van_toepassing).
+
+    Args:
+        part: counts of the kenmerken.
+        total: per count, the total.
+        minimum: a smaller total gives no share (te_klein).
+
+    Returns:
+        As ``share``; ``status`` is dictionary-encoded.
+    """
+    status = _divided_status(part, total, minimum)
+    status[_is_more(part, total, status)] = PLACE[Status.NIET_VAN_TOEPASSING]
+    return _divided(part, total, status, _PER_CENT)
 
 
 def ratio(teller: Cells, noemer: Cells, *, factor: int, step: float, minimum: int = 50) -> Cells:
@@ -72,10 +114,11 @@ def ratio(teller: Cells, noemer: Cells, *, factor: int, step: float, minimum: in
         As ``share``, but rounded to ``step`` and without an end at 100. A noemer that may be nothing
         gives no ratio either (te_klein): there would be no upper bound.
     """
-    status = _divided_status(teller, noemer, minimum)
-    status[HAS_VALUE[status] & (_counts(noemer.ondergrens) == 0)] = PLACE[Status.TE_KLEIN]
+    above, below = _counts_of(teller), _counts_of(noemer)
+    status = _divided_status(above, below, minimum)
+    status[HAS_VALUE[status] & (below.ondergrens == 0)] = PLACE[Status.TE_KLEIN]
     per_unit = round(1 / step)
-    return _divided(teller, noemer, status, _Scale(factor * per_unit, per_unit))
+    return _plain(_divided(above, below, status, _Scale(factor * per_unit, per_unit)))
 
 
 def add_ratios(wide: pa.Table, indicators: Sequence[Indicator], *, minimum: int = 50) -> pa.Table:
@@ -122,23 +165,13 @@ def cells_of(wide: pa.Table, indicator_id: str, wanted_by: str) -> Cells:
     return Cells(*(wide.column(name).combine_chunks() for name in names))
 
 
-def _codes(cells: Cells) -> np.ndarray:
-    """Return the status of each cell as its place in ``STATUSES``."""
+def _counts_of(cells: Cells) -> Counts:
+    """Return counts as numpy arrays."""
     encoded = cells.status.dictionary_encode()
     places = [PLACE[Status(name)] for name in encoded.dictionary.to_pylist()]
-    codes: np.ndarray = np.array(places, dtype=np.int64)[encoded.indices.to_numpy()]
-    return codes
-
-
-def _counts(column: pa.Array) -> np.ndarray:
-    """Return counts; 0 stands where there is none, and is never looked at."""
-    counts: np.ndarray = column.fill_null(0).to_numpy().astype(np.int64)
-    return counts
-
-
-def _either(above: np.ndarray, below: np.ndarray, status: Status) -> np.ndarray:
-    either: np.ndarray = (above == PLACE[status]) | (below == PLACE[status])
-    return either
+    status = np.array(places, dtype=np.int8)[encoded.indices.to_numpy()]
+    numbers = (cells.waarde, cells.ondergrens, cells.bovengrens)
+    return Counts(status, *(column.fill_null(0).to_numpy().astype(np.int64) for column in numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +189,40 @@ class _Scale:
     most: int | None = None
 
 
-def _divided_status(teller: Cells, noemer: Cells, minimum: int) -> np.ndarray:
+_PER_CENT = _Scale(1000, 10, most=1000)
+
+
+def _is_more(part: Counts, whole: Counts, status: np.ndarray) -> np.ndarray:
+    """Tell where a part is certainly more than its whole, and neither is an estimate."""
+    more: np.ndarray = (status == PLACE[Status.BEREKEND]) & (part.ondergrens > whole.bovengrens)
+    return more
+
+
+def _divided_status(above: Counts, below: Counts, minimum: int) -> np.ndarray:
     """Return the status of each quotient, as its place in ``STATUSES``."""
-    above, below = _codes(teller), _codes(noemer)
-    whole = _counts(noemer.waarde)
-    status = np.full(len(whole), PLACE[Status.BEREKEND])
-    status[_either(above, below, Status.GESCHAT)] = PLACE[Status.GESCHAT]
-    status[whole < minimum] = PLACE[Status.TE_KLEIN]
-    status[whole == 0] = PLACE[Status.NIET_VAN_TOEPASSING]
+
+    def either(status: Status) -> np.ndarray:
+        found: np.ndarray = (above.status == PLACE[status]) | (below.status == PLACE[status])
+        return found
+
+    status = np.full(len(below.waarde), PLACE[Status.BEREKEND], np.int8)
+    status[either(Status.GESCHAT)] = PLACE[Status.GESCHAT]
+    status[below.waarde < minimum] = PLACE[Status.TE_KLEIN]
+    status[below.waarde == 0] = PLACE[Status.NIET_VAN_TOEPASSING]
     for missing in WORST_LAST:
-        status[_either(above, below, missing)] = PLACE[missing]
+        status[either(missing)] = PLACE[missing]
     return status
 
 
-def _divided(teller: Cells, noemer: Cells, status: np.ndarray, scale: _Scale) -> Cells:
-    """Divide where the status has a value: half up, the bounds outward."""
+def _plain(cells: Cells) -> Cells:
+    return replace(cells, status=cells.status.cast(pa.string()))
+
+
+def _divided(above: Counts, below: Counts, status: np.ndarray, scale: _Scale) -> Cells:
+    """Divide where the status has a value: half up, the bounds outward; dictionary-encoded."""
     valued = HAS_VALUE[status]
-    parts, whole = _counts(teller.waarde), _counts(noemer.waarde)
-    least, most = _counts(teller.ondergrens), _counts(teller.bovengrens)
-    narrow, wide = _counts(noemer.ondergrens), _counts(noemer.bovengrens)
+    names = pa.array([entry.value for entry in STATUSES], pa.string())
+    whole, narrow = below.waarde, below.ondergrens
 
     def written(steps: np.ndarray, divisor: np.ndarray) -> pa.Array:
         quotient = steps // np.maximum(divisor, 1)
@@ -183,10 +231,10 @@ def _divided(teller: Cells, noemer: Cells, status: np.ndarray, scale: _Scale) ->
         return pa.array(quotient / scale.per_unit, mask=~valued)
 
     return Cells(
-        waarde=written(2 * scale.times * parts + whole, 2 * whole),
-        status=pa.array([entry.value for entry in STATUSES]).take(pa.array(status)),
-        ondergrens=written(scale.times * least, wide),
-        bovengrens=written(scale.times * most + narrow - 1, narrow),
+        waarde=written(2 * scale.times * above.waarde + whole, 2 * whole),
+        status=pa.DictionaryArray.from_arrays(status.astype(np.int32), names),
+        ondergrens=written(scale.times * above.ondergrens, below.bovengrens),
+        bovengrens=written(scale.times * above.bovengrens + narrow - 1, narrow),
     )
 
 

@@ -162,6 +162,30 @@ CELLS_FOLDER = "cells"
 the table, number of rows, and sha256 and rows of every file. Row groups hold one kenmerk and maat
 after another."""
 
+SERIES = Table(
+    "series",
+    columns(
+        [
+            *(
+                (column.name, column.type, column.required, column.meaning)
+                for column in OBSERVATIONS.columns
+                if column.name != "bron"
+            ),
+            ("aandeel", "double", False, "per cent of the total of the same region and period"),
+            ("aandeel_status", "string", True, "see spatial.domain.status"),
+            ("aandeel_ondergrens", "double", False, "lowest possible share; missing as aandeel"),
+            ("aandeel_bovengrens", "double", False, "highest possible share; missing as aandeel"),
+        ]
+    ),
+    key=OBSERVATIONS.key,
+)
+"""All cells of a source in chosen indelingen, at every level, with shares. Text is dictionary-encoded in
+Arrow. On disk: ``SERIES_FOLDER``."""
+
+SERIES_FOLDER = "reeksen"
+"""Folder with one Parquet file per group, ``groep=<id>/part-0.parquet``, and ``manifest.json``: rows,
+sha256 and fingerprint of every file. Row groups hold some kenmerken in one indeling."""
+
 MEMBERSHIPS = Table(
     "memberships",
     columns(

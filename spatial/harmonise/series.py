@@ -7,18 +7,19 @@ compared through its gemeenten.
 """
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from spatial.domain.regions import LAND_CODE, Niveau
+from spatial.harmonise.kernel.block import in_order
 from spatial.harmonise.kernel.carry import batches, carry_rows
 from spatial.harmonise.kernel.plan import Plan, make_plan
 from spatial.harmonise.kernel.regions import Belonging, Division, Naming, add_up, divisions_of
 from spatial.harmonise.kernel.table import (
     Flags,
+    Labels,
     Places,
     Rows,
     decode,
@@ -103,12 +104,12 @@ def carry_all(own: pa.Table, way: Way, cell_weights: pa.Table | None = None) -> 
     dictionary-encoded, which is faster.
 
     Args:
-        own: ``OBSERVATIONS`` of all levels, each period in one indeling, mostly its own.
+        own: ``OBSERVATIONS`` of all levels, in any order, each period in one indeling, mostly its own.
         way: to the new indeling.
         cell_weights: ``CELL_WEIGHTS``; see ``kernel.carry.carry``.
 
     Returns:
-        ``OBSERVATIONS`` in the new indeling, level after level, the members last and sorted by key.
+        ``OBSERVATIONS`` in the new indeling, level after level, the members last, each sorted by key.
         A region that is the same land in the indeling of the period keeps its own figure, which is
         preferred over a sum and so is exact also where a gemeente inside it was split; the others
         are sums of carried gemeenten. ``herkomst`` tells which. The land always keeps its own figure.
@@ -117,36 +118,47 @@ def carry_all(own: pa.Table, way: Way, cell_weights: pa.Table | None = None) -> 
     Raises:
         SpatialError: see ``kernel.carry.carry`` and ``kernel.regions.add_up``.
     """
-    members = _of_level(own, way.naming.enkelvoud)
-    rows, labels = encode(members, way.naming.enkelvoud)
-    plan = make_plan(labels, rows.region, way.walk, cell_weights)
-    carried = [carry_rows(batch, plan) for batch in batches(rows)]
-    parts = []
-    for level in way.levels:
-        figures = _of_level(own, level.niveau)
-        keys = level.same & _keys(figures)
-        parts.append(_kept(figures, keys, way.walk.naar))
-        division = level.division
-        if division is not None and rows.cell.size:
-            sums = [_sums(batch, division, keys, plan) for batch in carried]
-            texts = division.texts(way.naming)
-            parts.append(decode(joined(sums), labels, division.places, texts, own.schema))
-    places = Places(way.naming.enkelvoud, way.walk.naar, way.walk.targets)
-    texts = list(plan.texts)
+    rows, labels = encode(own)
+    levels, level_of = ranks(own["niveau"])
+
+    def of_level(niveau: str) -> Rows:
+        here = level_of == levels.index(niveau) if niveau in levels else np.zeros(0, np.bool_)
+        return rows.take(np.flatnonzero(here))
+
+    members = of_level(way.naming.enkelvoud)
+    plan = make_plan(labels, members.region, way.walk, cell_weights)
+    carried = [carry_rows(batch, plan) for batch in batches(members)]
+    parts = [
+        _region_figures(of_level(level.niveau), carried, level, (plan, way, own.schema))
+        for level in way.levels
+    ]
+    places, texts = Places(way.naming.enkelvoud, way.walk.naar, way.walk.targets), list(plan.texts)
     parts += [decode(batch, labels, places, texts, own.schema) for batch in carried]
-    return pa.concat_tables([part.cast(own.schema) for part in parts])
+    return pa.concat_tables([own.schema.empty_table(), *parts])
 
 
-def _of_level(own: pa.Table, niveau: str) -> pa.Table:
-    return own.filter(pc.equal(own["niveau"], niveau))
-
-
-def _keys(figures: pa.Table) -> set[Key]:
-    """Return the (region, indeling) for which there are figures."""
-    codes, code = ranks(figures["code"])
-    years, year = ranks(figures["indeling"])
-    found = np.unique(year.astype(np.int64) * max(1, len(codes)) + code)
-    return {(codes[at % len(codes)], years[at // len(codes)]) for at in found.tolist()}
+def _region_figures(
+    own: Rows, carried: Sequence[Rows], level: Level, by: tuple[Plan, Way, pa.Schema]
+) -> pa.Table:
+    """Return the figures of one level: kept from the source, else sums of carried members."""
+    plan, way, like = by
+    labels, division = plan.labels, level.division
+    own_codes = len(labels.code)
+    given = {
+        (labels.code[at % own_codes], labels.indeling[at // own_codes])
+        for at in np.unique(own.region).tolist()
+    }
+    keys = level.same & given
+    if division is None:
+        places, texts = Places(level.niveau, way.walk.naar, labels.code), []
+        parts = []
+    else:
+        places, texts = division.places, division.texts(way.naming)
+        parts = [_sums(batch, division, keys, plan) for batch in carried if batch.cell.size]
+    parts.append(_kept(own, keys, places, (labels, len(texts))))
+    rows = joined(parts)
+    texts = [*texts, OWN_FIGURE, *labels.herkomst]
+    return decode(in_order(rows, labels, len(places.codes)), labels, places, texts, like)
 
 
 def _is_among(keys: Set[Key], codes: list[str], years: list[int]) -> Flags:
@@ -154,20 +166,15 @@ def _is_among(keys: Set[Key], codes: list[str], years: list[int]) -> Flags:
     return np.array([[(code, year) in keys for code in codes] for year in years], np.bool_)
 
 
-def _kept(figures: pa.Table, keys: Set[Key], naar: int) -> pa.Table:
+def _kept(own: Rows, keys: Set[Key], places: Places, by: tuple[Labels, int]) -> Rows:
     """Return the figures of the source itself for regions that are the same land."""
-    codes, code = ranks(figures["code"])
-    years, year = ranks(figures["indeling"])
-    if not len(code):
-        return figures
-    rows = figures.filter(pa.array(_is_among(keys, codes, years)[year, code]))
-    herkomst = pc.coalesce(rows["herkomst"].cast(pa.string()), pa.scalar(OWN_FIGURE))
-    herkomst = herkomst.cast(figures.schema.field("herkomst").type)
-    place = rows.column_names.index
-    rows = rows.set_column(
-        place("indeling"), "indeling", pa.repeat(pa.scalar(naar, pa.int32()), rows.num_rows)
-    )
-    return rows.set_column(place("herkomst"), "herkomst", herkomst)
+    labels, texts = by
+    place = {code: position for position, code in enumerate(places.codes)}
+    new = np.array([place.get(code, -1) for code in labels.code], np.int32)
+    wanted = _is_among(keys, labels.code, labels.indeling).reshape(-1)
+    rows = own.take(np.flatnonzero(wanted[own.region]))
+    herkomst = texts + 1 + rows.herkomst  # OWN_FIGURE stands first, for a row without a text
+    return replace(rows, region=new[rows.region % max(1, len(labels.code))], herkomst=herkomst)
 
 
 def _sums(carried: Rows, division: Division, keys: Set[Key], plan: Plan) -> Rows:

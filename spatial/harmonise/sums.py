@@ -41,7 +41,25 @@ def sum_over(
         UnknownRegionError: a gemeente has figures in an indeling, but no region of this level there.
     """
     OBSERVATIONS.check(observations, "observations to add up")
-    divisions = divisions_of(memberships, niveau)
+    table = _sorted(sum_by(observations, divisions_of(memberships, niveau), naming))
+    OBSERVATIONS.check(table, f"sums per {niveau}")
+    return table
+
+
+def sum_by(observations: pa.Table, divisions: Divisions, naming: Naming = _NAMING) -> pa.Table:
+    """Do as ``sum_over``, with memberships that were looked up before.
+
+    Args:
+        observations: ``OBSERVATIONS``.
+        divisions: of one level, by indeling.
+        naming: the level of the members.
+
+    Returns:
+        As ``sum_over``, but one indeling after another.
+
+    Raises:
+        UnknownRegionError: a member has figures in an indeling, but no region of this level there.
+    """
     rows = observations.filter(pc.equal(observations["niveau"], naming.enkelvoud))
     years = pa.array(sorted(divisions), pa.int32())
     rows = rows.filter(pc.is_in(rows["indeling"], years))
@@ -49,11 +67,20 @@ def sum_over(
         _sums(rows.filter(pc.equal(rows["indeling"], year)), divisions, naming)
         for year in sorted(pc.unique(rows["indeling"]).to_pylist())
     ]
-    table = pa.concat_tables([rows.slice(0, 0), *parts])
-    if len(parts) > 1:
-        table = table.sort_by([(name, "ascending") for name in OBSERVATIONS.key])
-    OBSERVATIONS.check(table, f"sums per {niveau}")
-    return table
+    return pa.concat_tables([rows.slice(0, 0), *parts])
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """Return the rows in order of key; Arrow does not sort by dictionary-encoded text."""
+    keys = table.select(list(OBSERVATIONS.key))
+    plain = pa.table(
+        [
+            column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+            for column in keys.columns
+        ],
+        OBSERVATIONS.key,
+    )
+    return table.take(pc.sort_indices(plain, [(name, "ascending") for name in OBSERVATIONS.key]))
 
 
 def _sums(observations: pa.Table, divisions: Divisions, naming: Naming) -> pa.Table:

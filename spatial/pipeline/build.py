@@ -12,12 +12,14 @@ from spatial.domain.findings import Finding, errors_of
 from spatial.domain.indicators import Catalogue, load_catalogue
 from spatial.domain.mirror import BOUNDARIES
 from spatial.domain.regions import Indeling
+from spatial.domain.tables import SERIES_FOLDER
 from spatial.errors import CheckFailedError
 from spatial.join.generalise import generalise
 from spatial.join.hexagons import hexagon_map
 from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
 from spatial.pipeline.disclose import audit_figures
+from spatial.pipeline.engines.choose import LOCAL, choose_engine
 from spatial.pipeline.figures import Order, make_figures
 from spatial.pipeline.land import Land, digest, read_land
 from spatial.pipeline.layers import write_layers
@@ -30,6 +32,7 @@ from spatial.pipeline.published import (
     known_of,
 )
 from spatial.pipeline.recoding import Recoding, recoding, with_grid
+from spatial.pipeline.series.build import write_series
 from spatial.pipeline.taakstelling import make_targets
 from spatial.preview.assets import load_assets
 from spatial.preview.gallery import standard_maps
@@ -69,6 +72,7 @@ class Inputs:
             build on the schematic indeling makes realisation as an example.
         renew_schemes: make the class schemes anew, instead of keeping those of earlier builds.
         members: TOML with groups and kenmerken of the table besides those that are known.
+        engine: who carries all cells of the source; see ``engines.choose``.
     """
 
     mirror: Path | None = None
@@ -77,6 +81,7 @@ class Inputs:
     taakstelling: tuple[Path, ...] = ()
     renew_schemes: bool = False
     members: Path | None = None
+    engine: str = LOCAL
 
 
 def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildReport:
@@ -91,7 +96,8 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         CheckFailedError: a reader or the disclosure audit reported an error; nothing was published.
         SpatialError: a source cannot be used; nothing was published.
     """
-    parts, findings = _gather(settings, inputs, step)
+    engine = choose_engine(inputs.engine)
+    parts, recode, findings = _gather(settings, inputs, step)
     _refuse_errors(findings)
     with draft(settings.data) as unfinished:
         collections = []
@@ -108,6 +114,8 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         unfinished.add_layer(MEMBERSHIPS_FILE, members)
         sources = (*parts.figure_sources, parts.targets.realisation, parts.land.source)
         contents = Contents(tuple(collections), sources)
+        step("series of all cells", 0.85)
+        write_series(unfinished.folder / SERIES_FOLDER, parts, recode, engine)
         step("maps", 0.88)
         styles = _add_maps(unfinished, contents, settings, findings, renew=inputs.renew_schemes)
         findings += styles.findings
@@ -118,7 +126,9 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
     return BuildReport(snapshot, findings)
 
 
-def _gather(settings: Settings, inputs: Inputs, step: Step) -> tuple[Parts, list[Finding]]:
+def _gather(
+    settings: Settings, inputs: Inputs, step: Step
+) -> tuple[Parts, Recoding, list[Finding]]:
     """Read the sources, carry the figures and audit them; nothing is written."""
     step("fact tables", 0.0)
     facts, catalogue = read_facts(settings.boundaries), load_catalogue()
@@ -137,7 +147,8 @@ def _gather(settings: Settings, inputs: Inputs, step: Step) -> tuple[Parts, list
     noticed = [*read, *noticed]
     step("disclosure audit", 0.25)
     findings += [*noted, *noticed, *audit_figures(figures, facts)]
-    return Parts(facts, catalogue, land, figures, targets), list(dict.fromkeys(findings))
+    parts = Parts(facts, catalogue, land, figures, targets)
+    return parts, recode, list(dict.fromkeys(findings))
 
 
 def _with_boundaries(mirror: Path | None, table: Path | None) -> Path | None:

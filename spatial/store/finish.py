@@ -41,7 +41,7 @@ def write_products(folder: Path, contents: Contents) -> None:
         _Task(folder, collection, found, about(contents, collection))
         for collection, found in zip(contents.layers, places, strict=True)
     ]
-    processes = _processors()
+    processes = processors()
     if len(tasks) <= _FEW or processes == 1:
         for task in tasks:
             _write(task)
@@ -61,7 +61,7 @@ def _write(task: _Task) -> None:
     write_enclosures(task.folder, task.collection, table, task.said)
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1

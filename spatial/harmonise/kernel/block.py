@@ -11,7 +11,7 @@ import numpy as np
 
 from spatial.domain.status import WITHHELD, Status
 from spatial.errors import DuplicateKeyError
-from spatial.harmonise.kernel.table import ABSENT, STATES, Flags, Ints, Ranks, Rows, States
+from spatial.harmonise.kernel.table import ABSENT, STATES, Flags, Ints, Labels, Ranks, Rows, States
 from spatial.harmonise.kernel.weights import Matrix
 
 TWICE = "observations hold one region, cell and period more than once"
@@ -150,3 +150,23 @@ def tally(block: Block, joins: Matrix, parts: Ints) -> Tally:
         _OPGETELD,
     )
     return Tally(state.astype(np.int8), provisional > 0)
+
+
+def in_order(rows: Rows, labels: Labels, regions: int) -> Rows:
+    """Return the rows in order of cell, region and period.
+
+    Args:
+        rows: with ``region`` a position.
+        labels: what the other ranks stand for.
+        regions: how many positions there are.
+
+    Raises:
+        DuplicateKeyError: two rows have the same key.
+    """
+    key = (rows.cell.astype(np.int64) * regions + rows.region) * labels.periods + rows.period
+    if (key[1:] > key[:-1]).all():
+        return rows
+    order = np.argsort(key)
+    if (np.diff(key[order]) == 0).any():
+        raise DuplicateKeyError(TWICE)
+    return rows.take(order)

@@ -13,8 +13,7 @@ import pyarrow as pa
 
 from spatial.domain.crosswalk import PPM
 from spatial.domain.regions import Niveau
-from spatial.errors import DuplicateKeyError
-from spatial.harmonise.kernel.block import TWICE
+from spatial.harmonise.kernel.block import in_order
 from spatial.harmonise.kernel.combine import combine
 from spatial.harmonise.kernel.herkomst import compose, terms_of
 from spatial.harmonise.kernel.plan import TOGETHER, Plan, make_plan
@@ -110,7 +109,7 @@ def carry_rows(rows: Rows, plan: Plan) -> Rows:
     target = plan.target[rows.region]
     together = target == TOGETHER
     if not together.any():
-        return _sorted(_alone(rows, plan), plan)
+        return in_order(_alone(rows, plan), plan.labels, len(plan.walk.targets))
     parts = [_alone(rows.take(np.flatnonzero(~together)), plan)]
     rest = rows.take(np.flatnonzero(together))
     indeling = rest.region // max(1, len(plan.labels.code))
@@ -118,7 +117,7 @@ def carry_rows(rows: Rows, plan: Plan) -> Rows:
         knot = plan.knots[plan.labels.indeling[rank]]
         here = rest.take(np.flatnonzero(indeling == rank))
         parts.append(combine(replace(here, region=plan.source[here.region]), knot, plan))
-    return _sorted(joined(parts), plan)
+    return in_order(joined(parts), plan.labels, len(plan.walk.targets))
 
 
 def _alone(rows: Rows, plan: Plan) -> Rows:
@@ -142,17 +141,3 @@ def _told(region: int, herkomst: int, plan: Plan) -> int:
     if old != new:
         text = compose([(terms_of(old, text), PPM)])
     return -1 if text == new else plan.text(text)
-
-
-def _sorted(rows: Rows, plan: Plan) -> Rows:
-    """Return the rows in order of key.
-
-    Raises:
-        DuplicateKeyError: two rows have the same key.
-    """
-    place = rows.cell.astype(np.int64) * len(plan.walk.targets) + rows.region
-    key = place * plan.labels.periods + rows.period
-    order = np.argsort(key)
-    if (np.diff(key[order]) == 0).any():
-        raise DuplicateKeyError(TWICE)
-    return rows.take(order)

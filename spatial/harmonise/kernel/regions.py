@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from spatial.errors import RegisterError, UnknownRegionError
-from spatial.harmonise.kernel.block import block_of, tally
+from spatial.harmonise.kernel.block import block_of, in_order, tally
 from spatial.harmonise.kernel.table import ABSENT, HAS_VALUE, Labels, Places, Ranks, Rows
 from spatial.harmonise.kernel.weights import Matrix
 
@@ -165,4 +165,4 @@ def add_up(rows: Rows, codes: list[str], division: Division, labels: Labels) -> 
         found.voorlopig[at, column],
         np.where(valued, sizes[at], -1).astype(np.int32),
     )
-    return sums.take(np.lexsort((sums.period, sums.region, sums.cell)))
+    return in_order(sums, labels, len(division.regions))

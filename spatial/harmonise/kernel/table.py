@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from spatial.domain.regions import Niveau
 from spatial.domain.status import WITH_VALUE, Status
 from spatial.domain.tables import OBSERVATIONS
 from spatial.errors import DuplicateKeyError, SchemaError
@@ -144,12 +143,12 @@ def ranks(column: pa.ChunkedArray) -> tuple[list[Any], Ranks]:
     return labels, lookup[array.indices.cast(pa.int32()).fill_null(len(found)).to_numpy()]
 
 
-def encode(observations: pa.Table, niveau: str = Niveau.GEMEENTE.value) -> tuple[Rows, Labels]:
-    """Return observations of one level as numbers.
+def encode(observations: pa.Table, niveau: str | None = None) -> tuple[Rows, Labels]:
+    """Return observations as numbers.
 
     Args:
-        observations: ``OBSERVATIONS``, all of this level.
-        niveau: the level.
+        observations: ``OBSERVATIONS``.
+        niveau: the level that all of them must have; None for any.
 
     Raises:
         SchemaError: not ``OBSERVATIONS``, another level, an unknown status, or a status that
@@ -157,7 +156,8 @@ def encode(observations: pa.Table, niveau: str = Niveau.GEMEENTE.value) -> tuple
         DuplicateKeyError: one cell has two sources, or one period two indelingen.
     """
     _KEYLESS.check(observations, "observations to recode")
-    _check_niveau(observations, niveau)
+    if niveau is not None:
+        _check_niveau(observations, niveau)
     groep, groep_rank = ranks(observations.column("groep"))
     kenmerk, kenmerk_rank = ranks(observations.column("kenmerk"))
     maat, maat_rank = ranks(observations.column("maat"))
@@ -169,7 +169,7 @@ def encode(observations: pa.Table, niveau: str = Niveau.GEMEENTE.value) -> tuple
     herkomst, herkomst_rank = ranks(observations.column("herkomst"))
     cell = (groep_rank * len(kenmerk) + kenmerk_rank) * len(maat) + maat_rank
     period = begin_rank * len(eind) + eind_rank
-    state = _states(observations.column("status"))
+    state = states_of(observations.column("status"))
     rows = Rows(
         cell,
         period,
@@ -244,7 +244,12 @@ def _check_niveau(observations: pa.Table, niveau: str) -> None:
             raise SchemaError(message)
 
 
-def _states(column: pa.ChunkedArray) -> States:
+def states_of(column: pa.ChunkedArray) -> States:
+    """Return the state of every row.
+
+    Raises:
+        SchemaError: a status that is none.
+    """
     labels, rank = ranks(column)
     place = {status.value: position for position, status in enumerate(STATES)}
     if unknown := sorted(set(labels) - set(place)):
