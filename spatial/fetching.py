@@ -18,7 +18,6 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from spatial.domain.mirror import (
     BOUNDARIES,
     CBS,
-    MANIFEST,
     RUBRIEKEN,
     TAAKSTELLING,
     table_folder,
@@ -27,6 +26,7 @@ from spatial.domain.mirror import (
 from spatial.domain.statline import TABLE_ID
 from spatial.errors import NotThereError, SettingsError
 from spatial.fetch.http import Client, Limits
+from spatial.fetch.manifest import read_manifest
 from spatial.fetch.mirror import Mirror, fetch_mirror
 from spatial.fetch.odata import fetch_table
 from spatial.fetch.pdok import Boundaries, Form, fetch_boundaries
@@ -284,8 +284,11 @@ def fetched_sources(settings: Settings, note: Callable[[str], None]) -> Path | N
     """
     folder = settings.data / FOLDER
     there = years_in(folder)
-    table = (table_folder(folder, TABLE_ID) / MANIFEST).is_file()
+    table = read_manifest(table_folder(folder, TABLE_ID))
     if not (there or table):
+        return None
+    if table is not None and (select := table.about.get("asked", {}).get("select")):
+        note(f"{folder} has table {TABLE_ID} for {select} only, so this is the example")
         return None
     if there and (lacking := sorted(set(YEARS) - set(there))):
         years = ", ".join(str(year) for year in lacking)

@@ -175,3 +175,16 @@ def test_a_build_takes_the_table_alone_on_schematic_boundaries(
 
     assert found == tmp_path / "data" / "bronnen"
     assert notes == [f"sources: schematic boundaries and table 85980NED, from {found}"]
+
+
+def test_a_build_does_not_take_part_of_a_table_unasked(source: Source, tmp_path: Path) -> None:
+    table = Table4()
+    table.on(source)
+    source.put(f"{table.path('Observations')}?$filter=Id eq 1", {"value": [{"Id": 1}]})
+    _run("cbs", "--select", "Id eq 1")
+    notes: list[str] = []
+
+    found = fetched_sources(read_settings({"SPATIAL_DATA": str(tmp_path / "data")}), notes.append)
+
+    assert found is None
+    assert "has table 85980NED for Id eq 1 only, so this is the example" in notes[0]
