@@ -174,6 +174,25 @@ def test_preview_of_several_indicators_is_one_page_to_choose_in(
     assert ">Aantal personen</option>" in (tmp_path / "kaart.html").read_text("utf-8")
 
 
+def test_preview_writes_another_look_of_a_map_and_a_picture_of_it(
+    run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(previewing, "read_settings", lambda _environment: example)
+    words = ["preview", "--collection", "ouderen-provincie", "--indicator", "aandeelKoop"]
+    groups = ["--against", "studenten-provincie", "--swipe", "--base", "grijs", "--rd"]
+    page, picture = tmp_path / "kaart.html", tmp_path / "kaart.svg"
+
+    codes = [
+        run(*words, *groups, "--out", str(page))[0],
+        run(*words, "--multiples", "--out", str(picture))[0],
+        run(*words, "--base", "luchtfoto", "--out", str(page))[0],
+    ]
+
+    assert codes == [0, 0, 1]
+    assert "/wmts/v2_0/grijs/EPSG:28992/" in page.read_text("utf-8")
+    assert "1 januari 2018" in picture.read_text("utf-8")
+
+
 def test_preview_of_three_days_is_refused(
     run: Run, example: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
