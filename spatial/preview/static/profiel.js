@@ -4,8 +4,8 @@
   'use strict';
 
   var nabij = document.getElementById('keuze');
-  var vanDienst = /^https?:$/.test(window.location.protocol) && /\/kaart\/[^/]*$/.test(window.location.pathname);
-  if (!vanDienst || !nabij) { return; }
+  var begin = /^(.*)\/kaart\//.exec(window.location.pathname);
+  if (!begin || !/^https?:$/.test(window.location.protocol) || !nabij) { return; }
 
   var taal = document.documentElement.lang;
   var regel = document.createElement('p');
@@ -24,7 +24,7 @@
   function wijs(code) {
     regel.hidden = !code;
     if (!code) { return; }
-    verwijzing.setAttribute('href', '../profiel/' + encodeURIComponent(code) + '?f=html&lang=' + taal);
+    verwijzing.setAttribute('href', begin[1] + '/profiel/' + encodeURIComponent(code) + '?f=html&lang=' + taal);
     verwijzing.textContent = (taal === 'en' ? 'Profile of ' : 'Profiel van ') + naamVan(code);
   }
 
