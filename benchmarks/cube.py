@@ -1,7 +1,8 @@
 """The cube of all observations at true size: ``python -m benchmarks.cube``.
 
 The cube is made here, seeded: regions x periods x groups x kenmerken x measures of table 85980NED. What
-is asked of it is asked in one process, without HTTP; what a page takes behind HTTP is asked likewise.
+is asked of it is asked in one process, without HTTP: cells, series and maps of the cube, and pages as
+the service answers them.
 """
 
 import argparse
@@ -15,14 +16,27 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pyarrow as pa
 
 from spatial.domain.regions import Niveau
+from spatial.domain.sources import Source, SourceStatus
+from spatial.serve.ask.query import Limits
+from spatial.serve.cube.asked import parse_observations
+from spatial.serve.cube.documents import Place, page_document
+from spatial.serve.cube.keyset import page_of
+from spatial.serve.cube.plain import sides_of
+from spatial.serve.cube.select import selected
+from spatial.serve.cube.views import Sides
+from spatial.serve.read.edition import open_editions
+from spatial.store.catalogue import WAARNEMINGEN, Contents
 from spatial.store.cube.axes import Key
+from spatial.store.cube.describe import describe_observations
 from spatial.store.cube.partitions import PARTITIONS, write_partitions
 from spatial.store.cube.read import Cube
 from spatial.store.cube.rows import Rows
 from spatial.store.cube.write import CUBE, write_cube
+from spatial.store.snapshot import draft, publish
 
 SEED, SECRET, STEP, ROUNDED = 20260101, 0.217, 5, 5
 AT_ONCE = 15
@@ -33,6 +47,22 @@ REGIONS = (
 )  # fmt: skip
 DAYS = [date(2018 + number // 2, *((1, 1) if number % 2 == 0 else (12, 31))) for number in range(PERIODS)]  # fmt: skip
 SOURCE = "85980NED"
+PAGES_ASKED = 10
+_ONE = {"groep": "groep-05", "kenmerk": "kenmerk_01", "maat": "personen"}
+PAGES = {
+    "page: first 1,000": {},
+    "page: a series": {**_ONE, "regioCode": "GM0100"},
+    "page: a map": {**_ONE, "niveau": "gemeente", "peilmoment": "2022-01-01"},
+    "page: a region": {"regioCode": "GM0100"},
+    "page: sorted group": {
+        "groep": "groep-05",
+        "maat": "personen",
+        "sortby": "-waarde",
+        "limit": "10",
+    },
+    "page: values of a group": {"filter": "groep = 'groep-05' AND waarde > 99990", "limit": "10"},
+    "page: values of all": {"filter": "waarde > 99990", "limit": "10"},
+}
 
 
 def batches(kenmerken: int) -> Iterator[pa.RecordBatch]:
@@ -103,26 +133,51 @@ def main() -> None:
     parser.add_argument("--into", type=Path, help="keep the cube in this folder, which is new")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cube-") as folder:
-        target = asked.into or Path(folder) / "cube"
-        target.mkdir(parents=True)
-        _run(target, max(1, round(KENMERKEN * asked.scale)), asked.questions)
+        root = asked.into or Path(folder) / "store"
+        kenmerken = max(1, round(KENMERKEN * asked.scale))
+        _write(root, kenmerken)
+        edition = open_editions(root).current
+        before = _resident()
+        for name, ask in _questions(edition.snapshot.cube, kenmerken).items():
+            _ask(name, partial(ask, np.random.default_rng(SEED)), asked.questions)
+        _say(f"memory that is not of files, more after these: {_resident() - before:.0f} MB")
+        for name, pairs in PAGES.items():
+            _ask(name, partial(_page, sides_of(edition), pairs), PAGES_ASKED)
+        _say(f"and after these: {_resident() - before:.0f} MB")
 
 
-def _run(target: Path, kenmerken: int, questions: int) -> None:
-    began = time.perf_counter(), time.process_time()
-    write_cube(target, lambda: batches(kenmerken), regions(), {SOURCE: ROUNDED})
-    _told("write the cube", began, target / CUBE)
-    began = time.perf_counter(), time.process_time()
-    cube = Cube(target)
-    _told(f"open it: {cube.rows:,} rows", began)
-    began = time.perf_counter(), time.process_time()
-    write_partitions(target, Rows(cube, {SOURCE: "voorbeeldcijfers"}), {})
-    _told("write Parquet", began, target / PARTITIONS)
-    before = _resident()
-    cube = Cube(target)
-    for name, ask in _questions(cube, kenmerken).items():
-        _ask(name, partial(ask, np.random.default_rng(SEED)), questions)
-    _say(f"memory that is not of files, more after all questions: {_resident() - before:.0f} MB")
+def _write(root: Path, kenmerken: int) -> None:
+    """Write and publish a snapshot that has observations only."""
+    sources = (
+        Source(SOURCE, "benchmark", SourceStatus.VOORBEELDCIJFERS, "EUPL-1.2"),
+        Source("grenzen", "benchmark", SourceStatus.SCHEMATISCH, "EUPL-1.2"),
+    )
+    with draft(root) as unfinished:
+        began = time.perf_counter(), time.process_time()
+        axes = write_cube(
+            unfinished.folder, lambda: batches(kenmerken), regions(), {SOURCE: ROUNDED}
+        )
+        _told("write the cube", began, unfinished.folder / CUBE)
+        began = time.perf_counter(), time.process_time()
+        cube = Cube(unfinished.folder)
+        _told(f"open it: {cube.rows:,} rows", began)
+        began = time.perf_counter(), time.process_time()
+        rows = Rows(cube, {SOURCE: SourceStatus.VOORBEELDCIJFERS.value})
+        write_partitions(unfinished.folder, rows, {})
+        _told("write Parquet", began, unfinished.folder / PARTITIONS)
+        collection = describe_observations(axes, cube.rows, (3.0, 50.0, 8.0, 54.0), sources)
+        unfinished.seal(Contents((collection,), sources), {"land": "benchmark"})
+        publish(unfinished, root)
+
+
+def _page(sides: Sides, pairs: dict[str, str]) -> bytes:
+    """Answer a question as the service does, without HTTP and without what it remembers."""
+    fields = sides.edition.fields(WAARNEMINGEN)
+    asked = parse_observations(list(pairs.items()), "json", fields, Limits(1_000, 10_000))
+    selection = selected(sides, asked.query)
+    page = page_of(selection, asked.query.sort, asked.cursor, asked.query.limit)
+    place = Place("http://localhost", sides.edition.collection(WAARNEMINGEN), english=False)
+    return orjson.dumps(page_document(sides, asked, page, selection.count(), place))
 
 
 def _questions(cube: Cube, kenmerken: int) -> dict[str, Callable[[np.random.Generator], object]]:
@@ -157,7 +212,7 @@ def _ask(name: str, ask: Callable[[], object], questions: int) -> None:
         took[:, number] = time.perf_counter() - began, time.thread_time() - worked
     half, most = np.percentile(took * 1e3, [50, 99], axis=1)
     _say(
-        f"{name:<16} wall p50 {half[0]:7.3f}  p99 {most[0]:7.3f} ms   "
+        f"{name:<24} wall p50 {half[0]:7.3f}  p99 {most[0]:7.3f} ms   "
         f"cpu p50 {half[1]:7.3f}  p99 {most[1]:7.3f} ms"
     )
 

@@ -22,7 +22,7 @@ CHECKS = (
     checks.unsupported_method,
 )
 EXAMPLES = int(os.environ.get("SPATIAL_EXAMPLES", "6"))
-SAMPLE = "ouderen-gemeente|grenzen-land|herindelingen"
+SAMPLE = "ouderen-gemeente|grenzen-land|herindelingen|waarnemingen"
 
 
 # beside 400: what is too large is refused before it is read

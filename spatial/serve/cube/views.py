@@ -18,7 +18,7 @@ from spatial.store.cube.coding import whole
 from spatial.store.cube.read import Cells, Cube, Positions
 from spatial.store.cube.rows import OF_CELLS, OF_PLACES, OF_SUBJECTS
 from spatial.store.cube.rows import Rows as Observations
-from spatial.store.cube.states import STATUSES, provisional_of, status_of
+from spatial.store.cube.states import STATUSES, VALUED, States, provisional_of, status_of
 
 _STORED = {"regioCode": "code", "regioNaam": "naam"}
 _ORDER = sorted(range(len(STATUSES)), key=STATUSES.__getitem__)
@@ -107,22 +107,9 @@ class Sides:
         """All properties as Arrow arrays, for files."""
         return Observations(self.cube, self._statuses)
 
-    def cells(self, positions: Positions) -> View:
+    def cells(self, positions: Positions) -> "CellView":
         """Return any cells, with all their properties."""
-        subjects, places = self.cube.subjects_at(positions), self.cube.places_at(positions)
-        found: list[Cells] = []
-
-        def column(name: str) -> Column:
-            if name in self.subjects.columns:
-                return _taken(self.subjects.columns[name], subjects)
-            if name in self.places.columns:
-                return _taken(self.places.columns[name], places)
-            if not found:
-                found.append(self.cube.take(positions))
-            return _of_cells(name, found[0])
-
-        columns = Lazy((*OF_SUBJECTS, *OF_PLACES, *OF_CELLS), column)
-        return View(columns, self.shape_of[places], self.shapes, len(positions))
+        return CellView(self, positions)
 
     def names(self, positions: Positions) -> list[str]:
         """Return the names of cells (see ``store.cube.axes.id_of``)."""
@@ -187,6 +174,83 @@ class Sides:
                 return _column(whole(axes.places[_STORED.get(name, name)]))
 
 
+class CellColumns(Mapping[str, Column]):
+    """The properties of any cells by name; what is not asked is not looked up.
+
+    Nothing here points back to who holds it: a condition on values makes a hundred of these, and each
+    is gone when the next one is made.
+    """
+
+    def __init__(self, sides: Sides, positions: Positions) -> None:
+        self._sides = sides
+        self._positions = positions
+        self._made: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._column(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*OF_SUBJECTS, *OF_PLACES, *OF_CELLS))
+
+    def __len__(self) -> int:
+        return len(OF_SUBJECTS) + len(OF_PLACES) + len(OF_CELLS)
+
+    @cached_property
+    def places(self) -> Positions:
+        """The place of each cell."""
+        return self._sides.cube.places_at(self._positions)
+
+    @cached_property
+    def _subjects(self) -> Positions:
+        return self._sides.cube.subjects_at(self._positions)
+
+    @cached_property
+    def _states(self) -> States:
+        return self._sides.cube.states[self._positions]
+
+    @cached_property
+    def _cells(self) -> Cells:
+        return self._sides.cube.take(self._positions)
+
+    def _column(self, name: str) -> Column:
+        if name in self._sides.subjects.columns:
+            return _taken(self._sides.subjects.columns[name], self._subjects)
+        if name in self._sides.places.columns:
+            return _taken(self._sides.places.columns[name], self.places)
+        if name in {"status", "voorlopig"}:
+            return _of_states(name, self._states)
+        if name == "waarde":
+            numbers = self._sides.cube.values[self._positions]
+        else:
+            numbers = {"min": self._cells.low, "max": self._cells.high}[name]
+        missing = ~VALUED[status_of(self._states)]
+        return Column(np.where(missing, 0, numbers), missing, None)
+
+
+class CellView:
+    """Any cells as conditions look at them (see ``Matched``).
+
+    Attributes:
+        columns: the properties by name.
+        shapes: the different shapes.
+        count: number of cells.
+    """
+
+    def __init__(self, sides: Sides, positions: Positions) -> None:
+        self.columns = CellColumns(sides, positions)
+        self.shapes = sides.shapes
+        self.count = len(positions)
+        self._shape_of = sides.shape_of
+
+    @cached_property
+    def shape_of(self) -> Rows:
+        """Place of the shape of each cell in ``shapes``; -1 without one."""
+        return self._shape_of[self.columns.places]
+
+
 def _pooled(edition: Edition, references: pa.DictionaryArray) -> Rows:
     """Return the shape of each place among all shapes of the edition; -1 without one."""
     by_id: dict[str, int] = {}
@@ -222,17 +286,9 @@ def _taken(column: Column, places: Positions) -> Column:
     return Column(column.cells[places], column.missing[places], column.words)
 
 
-def _of_cells(name: str, cells: Cells) -> Column:
-    none = np.zeros(len(cells.states), dtype=bool)
-    match name:
-        case "status":
-            # code 0, no row, does not occur: rows are what is looked at
-            return Column(_RANK[status_of(cells.states).astype(np.intp) - 1], none, _SORTED)
-        case "voorlopig":
-            return Column(provisional_of(cells.states), none, None)
-        case "waarde":
-            return Column(np.where(cells.valued, cells.values, 0), ~cells.valued, None)
-        case "min":
-            return Column(np.where(cells.valued, cells.low, 0), ~cells.valued, None)
-        case _:
-            return Column(np.where(cells.valued, cells.high, 0), ~cells.valued, None)
+def _of_states(name: str, states: States) -> Column:
+    none = np.zeros(len(states), dtype=bool)
+    if name == "voorlopig":
+        return Column(provisional_of(states), none, None)
+    # code 0, no row, does not occur: rows are what is looked at
+    return Column(_RANK[status_of(states).astype(np.intp) - 1], none, _SORTED)

@@ -1,9 +1,11 @@
 """Observations over HTTP: what is asked is what comes, on pages that meet, in every form."""
 
 import io
+import weakref
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
@@ -14,6 +16,7 @@ from pygeoapi.provider.base import ProviderInvalidQueryError, ProviderItemNotFou
 from starlette.testclient import TestClient
 
 from spatial.serve.cube import files, keyset, select
+from spatial.serve.cube.views import Sides
 from spatial.serve.provider import LayerProvider
 from tests.serve.cube.conftest import ITEMS, Asker, figures
 
@@ -393,3 +396,12 @@ def test_plain_pygeoapi_finds_one_observation(root: Path) -> None:
     assert provider.get(name)["properties"]["waarde"] == 465
     with pytest.raises(ProviderItemNotFoundError):
         provider.get("onzin")
+
+
+def test_looking_at_cells_leaves_nothing_behind(sides: Sides) -> None:
+    """A condition on values makes many of these: they must not wait for a search for cycles."""
+    view = sides.cells(np.array([0]))
+    gone = weakref.ref(view.columns)
+    assert view.columns["waarde"].cells.shape == (1,)
+    del view
+    assert gone() is None
