@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from spatial.errors import PreviewError
 from spatial.preview.assets import Assets, load_assets
 from spatial.preview.choice import Option, draw_choice
+from spatial.preview.classes import CIRCLE, CIRCLE_BELOW
 from spatial.preview.figures import View
 from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
@@ -238,6 +239,44 @@ def test_the_table_of_a_choice_sorts_and_leads_to_the_map(visit: Visit) -> None:
         return page.locator("path:focus").get_attribute("aria-label")
 
     assert visit(act) == "Dorp GM0010: 10\u00a0personen"
+
+
+def test_a_stage_is_shown_and_saved_by_its_name(
+    country: Snapshot, libraries: Assets, look: Visit
+) -> None:
+    def act(page: Page) -> tuple[str | None, str]:
+        with page.expect_download() as download:
+            page.click("#csv")
+        text = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+        return page.get_attribute("path[aria-label^='Dorp GM0004']", "aria-label"), text
+
+    label, text = look(draw_series(country, "taakstelling-gemeente", "voortgang", libraries), act)
+
+    assert label == "Dorp GM0004: achter"
+    rows = {row["regioCode"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+    cells = [rows["GM0004"][name] for name in ("waarde", "ondergrens", "bovengrens", "status")]
+    assert cells == ["achter", "", "", "berekend"]
+    assert rows["GM0005"]["waarde"] == ""
+
+
+def test_a_balance_below_0_is_a_circle_of_another_colour_also_among_all_moments(
+    country: Snapshot, libraries: Assets, look: Visit
+) -> None:
+    def act(page: Page) -> tuple[list[str], list[str]]:
+        large = page.eval_on_selector_all(
+            "path.stip", "all => all.map((one) => one.getAttribute('fill'))"
+        )
+        page.click("#alle-perioden")
+        small = page.eval_on_selector_all(
+            "#veelvoud circle", "all => all.map((one) => getComputedStyle(one).fill)"
+        )
+        return large, small
+
+    large, small = look(draw_series(country, "taakstelling-gemeente", "saldo", libraries), act)
+
+    assert large.count(CIRCLE_BELOW) == 1
+    assert set(large) <= {CIRCLE, CIRCLE_BELOW, "none"}
+    assert small.count("rgb(240, 166, 60)") == 4
 
 
 def test_hexagons_stay_hexagons_when_the_indicator_changes(visit: Visit) -> None:
