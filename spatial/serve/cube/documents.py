@@ -9,14 +9,18 @@ import numpy as np
 
 from spatial.domain.crs import Crs
 from spatial.domain.formats import OBSERVATION_FORMATS
+from spatial.errors import SelectionTooLargeError
 from spatial.serve.ask.offers import GEOJSON, HTML, JSON
 from spatial.serve.cube.asked import Asked
-from spatial.serve.cube.features import features, published_shapes, without_shapes
+from spatial.serve.cube.features import features, published_shapes, shapes_size, without_shapes
 from spatial.serve.cube.keyset import Page
 from spatial.serve.cube.views import Sides
 from spatial.serve.links import DUTCH, Link
 from spatial.store.catalogue import Collection
 from spatial.store.cube.axes import Key
+
+MOST_SHAPES = 64_000_000
+"""Bytes of the shapes on one page: the same shape counts for every row that has it."""
 
 type Pairs = Iterable[tuple[str, str]]
 
@@ -68,9 +72,18 @@ def page_document(
 
     Returns:
         A FeatureCollection, for orjson.
+
+    Raises:
+        SelectionTooLargeError: its shapes are too large together.
     """
     names = asked.query.properties or tuple(field.naam for field in place.collection.velden)
     crs = asked.query.crs
+    if asked.placed and (size := shapes_size(sides, page.positions, crs)) > MOST_SHAPES:
+        message = (
+            f"the shapes on this page would be {size:,} bytes, and at most {MOST_SHAPES:,} are allowed: "
+            "ask a smaller limit, or geometrie=verwijzing"
+        )
+        raise SelectionTooLargeError(message)
     shapes = (
         (lambda positions: published_shapes(sides, positions, crs))
         if asked.placed

@@ -65,3 +65,11 @@ def published_texts(sides: Sides, positions: Positions, crs: Crs) -> list[bytes 
     pieces = sides.shapes.pieces(crs, there)
     texts = {place: bytes(piece) for place, piece in zip(there.tolist(), pieces, strict=True)}
     return [texts.get(place) for place in places.tolist()]
+
+
+def shapes_size(sides: Sides, positions: Positions, crs: Crs) -> int:
+    """Return how many bytes the shapes of cells take as JSON, each as often as it occurs."""
+    places = sides.shape_of[sides.cube.places_at(positions)]
+    different, counts = np.unique(places[places >= 0], return_counts=True)
+    pieces = sides.shapes.pieces(crs, different)
+    return sum(len(piece) * count for piece, count in zip(pieces, counts.tolist(), strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -31,11 +32,13 @@ MOST = {GEOJSON_FILE.name: 250_000, CSV.name: 1_000_000}
 """Rows of a file at most, by the name of its format; of the others ``_MOST``."""
 _MOST = 4_000_000
 _BATCH = 16_384
+_SHAPES, _POINT = 16_000_000, 32
+"""Bytes of shapes in memory at one time, and of a point of them, as binary or as text."""
 _WARNED = ("bronStatus",)
 _WKT = "WKT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """One file of observations.
 
@@ -65,6 +68,14 @@ class File:
         """Reference system of the shapes."""
         return self.asked.query.crs
 
+    @cached_property
+    def at_once(self) -> int:
+        """Rows that are in memory at one time: few when each has a large shape."""
+        if not self.asked.placed or not self.sides.shapes.count:
+            return _BATCH
+        points = shapely.get_num_coordinates(self.sides.shapes.placed(self.crs))
+        return max(1, min(_BATCH, _SHAPES // (int(points.max()) * _POINT)))
+
     def schema(self) -> pa.Schema:
         """Return the columns, with their titles, and what must be said beside them."""
         fields = {field.naam: field for field in self.collection.velden}
@@ -77,8 +88,8 @@ class File:
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Give the rows."""
         for positions in self.cells:
-            for begin in range(0, len(positions), _BATCH):
-                part = positions[begin : begin + _BATCH]
+            for begin in range(0, len(positions), self.at_once):
+                part = positions[begin : begin + self.at_once]
                 found = self.sides.rows.batch(part, self.names)
                 arrays = [found.column(name) for name in found.schema.names]
                 if self.asked.placed:
@@ -179,7 +190,7 @@ def _geojson(file: File) -> Iterator[bytes]:
         features(file.sides, positions, file.names, _texts(file)) for positions in file.cells
     )
     separator = b"\n"
-    for chunk in _chunks(found):
+    for chunk in _chunks(found, min(500, file.at_once)):
         yield separator + b",\n".join(orjson.dumps(feature) for feature in chunk)
         separator = b",\n"
     yield b"\n]}\n"
@@ -221,7 +232,7 @@ def _named(crs: Crs) -> dict[str, object]:
     return {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{crs.epsg}"}}
 
 
-def _chunks(found: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
+def _chunks(found: Iterable[Any], size: int) -> Iterator[list[Any]]:
     chunk: list[Any] = []
     for one in found:
         chunk.append(one)

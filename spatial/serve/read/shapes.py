@@ -54,6 +54,11 @@ class Shapes:
         """Make shapes from WKB in EPSG:28992 (easting, northing in metres)."""
         return cls(Pool(shape_table(wkb)), np.arange(len(wkb)))
 
+    @property
+    def count(self) -> int:
+        """Number of different shapes."""
+        return len(self._places)
+
     def intersecting(self, box: Box) -> npt.NDArray[np.bool_]:
         """Tell of every shape whether it intersects the box, in the reference system of the box."""
         tree = self.tree(box.crs)

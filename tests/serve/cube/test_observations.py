@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 from pygeoapi.provider.base import ProviderInvalidQueryError, ProviderItemNotFoundError
 from starlette.testclient import TestClient
 
-from spatial.serve.cube import files, keyset, select
+from spatial.serve.cube import documents, files, keyset, select
 from spatial.serve.cube.views import Sides
 from spatial.serve.provider import LayerProvider
 from tests.serve.cube.conftest import ITEMS, Asker, figures
@@ -297,6 +297,25 @@ def test_a_file_that_is_too_large_is_refused_with_where_to_get_it(
     assert answer.status_code == 413
     assert "enclosure" in answer.json()["detail"]
     assert len(ask.get(f="geojson", maat="personen", limit=10).json()["features"]) == 10
+
+
+def test_shapes_that_are_too_large_together_are_refused_with_what_to_do(
+    ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "MOST_SHAPES", 1_000)
+    answer = ask.get(geometrie="vorm", limit=100)
+    assert answer.status_code == 413
+    assert "smaller limit" in answer.json()["detail"]
+    assert ask.get(geometrie="vorm", limit=2).status_code == 200
+
+
+def test_a_file_with_large_shapes_is_written_some_rows_at_a_time(
+    ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_SHAPES", 1)
+    asked: dict[str, str | int] = {"geometrie": "vorm", "maat": "personen", "limit": 5}
+    assert ask.get(f="parquet", **asked).status_code == 200
+    assert len(ask.get(f="geojson", **asked).json()["features"]) == 5
 
 
 def test_too_much_work_is_refused_with_what_to_do(
