@@ -1,10 +1,9 @@
 """The profile of one gemeente or region, put together from a snapshot."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -286,13 +285,13 @@ def _beside(
         collection = held.get(_collection_id(blok.thema, niveau_of(code), vraag))
         cells = {} if collection is None else read_cells(snapshot, collection, code, wanted)
         found.append(cells)
-    return _changed(
+    return _with_each(
         blok,
         lambda reeks: replace(reeks, naast=tuple(cells.get(reeks.indicator.id) for cells in found)),
     )
 
 
-def _changed(blok: Blok, change: Any) -> Blok:
+def _with_each(blok: Blok, change: Callable[[Reeks], Reeks]) -> Blok:
     delen = tuple(
         replace(deel, reeksen=tuple(change(reeks) for reeks in deel.reeksen)) for deel in blok.delen
     )
@@ -334,7 +333,7 @@ def _ranked(
             return reeks
         return replace(reeks, rang=Rang(first, last, least, most), van=among)
 
-    return replace(_changed(blok, ranked), rangindeling=year)
+    return replace(_with_each(blok, ranked), rangindeling=year)
 
 
 def _alike(
