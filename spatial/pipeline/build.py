@@ -204,8 +204,8 @@ def _add_maps(
     styles = freeze_styles(sealed, read_schemes(settings.data, contents), renew=renew)
     for name, text in styles.documents.items():
         unfinished.add_text(f"{MAPS}/{name}", text)
-    for name, text in standard_maps(sealed, load_assets(settings.assets)).items():
-        unfinished.add_text(f"{MAPS}/{name}", text)
+    for name, content in standard_maps(sealed, load_assets(settings.assets)).items():
+        unfinished.add_bytes(f"{MAPS}/{name}", content)
     unfinished.add_text("bevindingen.json", _findings_json([*findings, *styles.findings]))
     unfinished.seal(contents, parameters)
     return styles

@@ -42,6 +42,8 @@ class StillForm(StrEnum):
 
     SVG = "svg"
     PNG = "png"
+    WEBP = "webp"
+    """Without loss: a third smaller than PNG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,10 @@ def _file(paper: Paper, drawing: Drawing, form: StillForm, density: float) -> by
     if form is StillForm.PNG:
         about = {"Software": None, "Title": drawing.text.titel}
         paper.figure.savefig(file, format="png", dpi=DPI * density, metadata=about)
+        return file.getvalue()
+    if form is StillForm.WEBP:
+        how = {"lossless": True}
+        paper.figure.savefig(file, format="webp", dpi=DPI * density, pil_kwargs=how)
         return file.getvalue()
     paper.figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     text = file.getvalue().decode("utf-8").replace(f"'{FONT}'", f"'{FONT}', Verdana, sans-serif")

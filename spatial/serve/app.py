@@ -1,5 +1,6 @@
 """The server: the fast lane, our door, pygeoapi behind it, and the maps beside it."""
 
+import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,6 +100,8 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
     handlers = {StoreError: no_snapshot, HTTPException: as_problem}
     for error, handler in handlers.items():
         core.module.APP.add_exception_handler(error, handler)
+    # Python knows this type since 3.13
+    mimetypes.add_type("image/webp", ".webp")
     maps = StaticFiles(directory=service.data / LIVE / MAPS, html=True, check_dir=False)
     return Starlette(
         routes=[

@@ -141,11 +141,15 @@ class Draft:
         write_layer(table, self.folder / name)
 
     def add_text(self, name: str, text: str) -> None:
-        """Write one text file; its folder is made when it is not there."""
+        """Write one text file in UTF-8; its folder is made when it is not there."""
+        self.add_bytes(name, text.encode())
+
+    def add_bytes(self, name: str, content: bytes) -> None:
+        """Write one file, such as a picture; its folder is made when it is not there."""
         self._digests.pop(name, None)
         target = self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        target.write_bytes(content)
 
     def seal(self, contents: Contents, parameters: Mapping[str, Any]) -> Snapshot:
         """Write answers, files and catalogue, and the manifest over all files there are now.

@@ -232,3 +232,12 @@ def test_the_maps_are_served_beside_the_features(web: httpx2.Client) -> None:
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_picture_of_a_map_is_served_as_what_it_is_and_may_be_kept(web: httpx2.Client) -> None:
+    answer = web.get("/kaart/beeld/ouderen-gemeente.webp")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/webp"
+    assert "max-age" in answer.headers["cache-control"]
+    assert answer.headers["etag"]

@@ -160,7 +160,9 @@ def test_a_swipe_of_one_view_is_refused(country: Snapshot, library_folder: Path)
         page(country, library_folder, SHARE, Look(swipe=True))
 
 
-@pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<?xml"), (".png", b"\x89PNG")])
+@pytest.mark.parametrize(
+    ("suffix", "start"), [(".svg", b"<?xml"), (".png", b"\x89PNG"), (".webp", b"RIFF")]
+)
 def test_a_map_can_be_a_still_picture(
     country: Snapshot, library_folder: Path, suffix: str, start: bytes
 ) -> None:

@@ -6,7 +6,7 @@ from spatial.preview.assets import Assets
 from spatial.preview.division import division_options
 from spatial.preview.drawers import DRAWERS, drawing_of
 from spatial.preview.entries import ENTRIES, Entry, MapKind, Question, Words
-from spatial.preview.gallery import INDEX, Drawn, draw_gallery, standard_maps
+from spatial.preview.gallery import ENGLISH, INDEX, Drawn, draw_gallery, standard_maps
 from spatial.store.snapshot import Snapshot
 from tests.miniland import miniland_snapshot
 from tests.preview.carried import CARRIED
@@ -15,9 +15,10 @@ from tests.preview.carried import CARRIED
 def test_the_standard_maps_are_those_that_the_snapshot_can_show(
     country: Snapshot, libraries: Assets
 ) -> None:
-    pages = standard_maps(country, libraries)
+    files = standard_maps(country, libraries)
 
-    assert set(pages) == {
+    pages = {name for name in files if "/" not in name}
+    assert pages == {
         "eerlijke-verdeling-studenten.html",
         "index.html",
         "ouderen-gemeente-door-de-jaren.html",
@@ -35,19 +36,49 @@ def test_the_standard_maps_are_those_that_the_snapshot_can_show(
 def test_a_snapshot_without_these_collections_has_an_empty_gallery(
     tmp_path: Path, libraries: Assets
 ) -> None:
-    assert set(standard_maps(miniland_snapshot(tmp_path), libraries)) == {INDEX}
+    assert set(standard_maps(miniland_snapshot(tmp_path), libraries)) == {INDEX, ENGLISH}
 
 
 def test_the_gallery_links_to_every_map_and_hides_what_only_a_service_has(
     country: Snapshot, libraries: Assets
 ) -> None:
-    pages = standard_maps(country, libraries)
+    files = standard_maps(country, libraries)
 
-    links = re.findall(r'href="([^"]*)"', pages[INDEX])
+    page = files[INDEX].decode()
+    links = re.findall(r'<a href="([^"]*)"', page)
 
-    assert sorted(links) == sorted(set(pages) - {INDEX})
-    assert '<p class="dienst" hidden><a data-pad="profiel' in pages[INDEX]
-    assert "Voorbeeldcijfers" in pages[INDEX]
+    assert sorted(links) == sorted({n for n in files if n.endswith(".html")} - {INDEX})
+    assert '<p class="dienst" hidden><a data-pad="profiel' in page
+    assert "Voorbeeldcijfers" in page
+
+
+def test_every_map_has_a_picture_that_its_card_shows_and_a_sentence_in_its_place(
+    country: Snapshot, libraries: Assets
+) -> None:
+    files = standard_maps(country, libraries)
+
+    page = files[INDEX].decode()
+    pictures = re.findall(r'<img src="([^"]*)"', page)
+    assert sorted(pictures) == sorted(name for name in files if name.endswith(".webp"))
+    assert len(pictures) == len({n for n in files if n.endswith(".html")}) - 2
+    assert all(files[name][8:12] == b"WEBP" for name in pictures)
+    assert 'alt="Het aandeel loopt van 10,0 % tot en met 50,0 %;' in page
+
+
+def test_the_english_list_has_the_same_maps_and_leads_to_the_dutch_one(
+    country: Snapshot, libraries: Assets
+) -> None:
+    files = standard_maps(country, libraries)
+
+    page, dutch = files[ENGLISH].decode(), files[INDEX].decode()
+    shown = r'(?:href|src)="([^"]*)" (?:hreflang="nl">|width)'
+    assert re.findall(shown, page) == [f"../{name}" for name in re.findall(shown, dutch)]
+    assert '<html lang="en">' in page
+    assert '<a href="../index.html" lang="nl" hreflang="nl">In het Nederlands</a>' in page
+    assert '<a href="en/index.html" lang="en" hreflang="en">In English</a>' in dutch
+    assert "Is it fairly shared?" in page
+    assert "Example" in page
+    assert 'alt="The share runs from 10.0 % to 50.0 %;' in page
 
 
 def test_standard_maps_are_byte_identical_over_two_builds(
@@ -78,7 +109,7 @@ def test_maps_stand_under_their_question_with_level_and_years(
 
     page = draw_gallery(maps, [], libraries)
 
-    assert re.findall(r"<h2[^>]*>([^<]*)|href=\"(\w)", page) == [
+    assert re.findall(r"<h2[^>]*>([^<]*)|href=\"(\w)\.html", page) == [
         ("Waar wonen de studenten?", ""), ("", "b"), ("Hoe was het toen?", ""), ("", "a"), ("", "c"),
     ]  # fmt: skip
     assert page.count("per provincie, 2021 t/m 2022") == 3
