@@ -130,7 +130,7 @@ def draw_gallery(
         beeld=_PICTURE,
         stijl=Markup(assets.own_css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704
-        csp=content_policy([script], [assets.own_css], ["'self'"]),
+        csp=content_policy([script], [assets.own_css], ["'self'", "data:"]),
     )
 
 
