@@ -1,5 +1,6 @@
 """The figures of the table in a build: as fetched where they are there, and nothing made up beside."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,9 @@ from tests.fetched_example import write_mirror
 from tests.normalise.intake.fetched import KNOWN, TITLES, Small, cells, written
 
 PIRATES = 'groep = [{ titel = "Piraten", id = "piraten", gezien = true }]\n'
+
+
+LACKING = "Uitstromer uit detentie: totaal"
 
 
 def quiet(_rows: int, _of: int | None) -> None:
@@ -154,10 +158,10 @@ def test_a_mirror_has_the_table_as_a_folder_or_as_a_zip(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def fetched(tmp_path_factory: pytest.TempPathFactory, example: Settings) -> Snapshot:
-    """Return a snapshot of the example, made of pages as if they were fetched."""
+    """Return a snapshot of the example, made of pages as if they were fetched, but one group."""
     folder = tmp_path_factory.mktemp("fetched")
     settings = replace(example, data=folder / "store")
-    mirror = write_mirror(folder / "mirror", settings.boundaries)
+    mirror = write_mirror(folder / "mirror", settings.boundaries, LACKING)
     return build_snapshot(settings, Inputs(mirror), lambda _step, _done: None).snapshot
 
 
@@ -187,6 +191,18 @@ def test_a_build_of_fetched_figures_says_nothing_of_examples(fetched: Snapshot) 
         layer = fetched.layer(collection)
         if "bronStatus" in layer.column_names:
             assert "voorbeeldcijfers" not in pc.unique(layer["bronStatus"]).to_pylist()
+
+
+@pytest.mark.client
+def test_a_group_that_the_table_lacks_has_no_collections_and_is_told(fetched: Snapshot) -> None:
+    told = [
+        entry["key"]
+        for entry in json.loads((fetched.path / "bevindingen.json").read_text("utf-8"))
+        if entry["rule"] == "not-in-table"
+    ]
+
+    assert "uitstroom-detentie" in told
+    assert not [c.id for c in fetched.contents.collections if c.id.startswith("uitstroom")]
 
 
 def _pirates(tmp_path: Path) -> Path:

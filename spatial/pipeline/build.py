@@ -109,7 +109,6 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         generalised = generalise(parts.land.shapes, _MAP_TOLERANCE_M)
         unfinished.add_layer("kaartgrenzen.parquet", map_shapes(generalised))
         unfinished.add_layer("tegelkaart.parquet", hexagon_map(parts.facts))
-        unfinished.add_layer("waarnemingen.parquet", parts.figures.own)
         members = memberships_layer(parts.facts.memberships, parts.land.shapes)
         unfinished.add_layer(MEMBERSHIPS_FILE, members)
         sources = (*parts.figure_sources, parts.targets.realisation, parts.land.source)

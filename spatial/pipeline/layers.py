@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from spatial.domain.findings import Finding
 from spatial.domain.indicators import GROEPEN, Thema
-from spatial.domain.regions import Niveau
+from spatial.domain.regions import Indeling, Niveau
 from spatial.join.attach import Provenance, attach
 from spatial.join.layers import boundaries_layer, redivisions_layer
 from spatial.join.origin import with_origin
@@ -34,12 +34,13 @@ def write_layers(draft: Draft, parts: Parts) -> Iterator[Written]:
     """Write indicators per theme and level, boundaries and redivisions; give each as it is done."""
     for thema in (*GROEPEN, Thema.TAAKSTELLING):
         for niveau in parts.land.levels:
-            yield _indicators(draft, parts, Subject(thema, niveau), parts.figures.own)
-            for indeling, carried in parts.figures.carried.items():
+            tables: dict[Indeling | None, pa.Table] = {None: parts.figures.own}
+            tables |= {place: one.figures for place, one in parts.figures.carried.items()}
+            for indeling, figures in tables.items():
                 subject = Subject(thema, niveau, indeling)
-                # a theme that began after an indeling has nothing in it
-                if of_subject(subject, carried.figures).num_rows:
-                    yield _indicators(draft, parts, subject, carried.figures)
+                # a source may lack a theme, and one that began after an indeling has nothing in it
+                if of_subject(subject, figures).num_rows:
+                    yield _indicators(draft, parts, subject, figures)
     yield from rank_layers(draft, parts)
     yield from remarkable_layers(draft, parts)
     yield from similar_layers(draft, parts)

@@ -38,7 +38,7 @@ from spatial.store.finish import write_products
 from spatial.store.layers import read_layer, write_layer
 from spatial.store.memberships import MEMBERSHIPS_FILE, Memberships, memberships_from
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 LIVE = "live"

@@ -48,20 +48,22 @@ def test_a_half_year_without_targets_has_no_example() -> None:
 
 
 def test_every_series_begins_with_a_shortfall_or_a_head_start() -> None:
-    starts = {key for key, row in made().items() if row.achterstand is not None}
+    rows = made()
+    starts = {key for key, row in rows.items() if row.achterstand is not None}
 
     assert {code for begin, code in starts if begin == SECOND.begin} == {"GM0200"}
     assert len([key for key in starts if key[0] == FIRST.begin]) == 200
     assert len([key for key in starts if key[0] == FOURTH.begin]) == 200
     for key in starts:
-        assert 0 in {made()[key].achterstand, made()[key].voorsprong}
+        assert 0 in {rows[key].achterstand, rows[key].voorsprong}
 
 
 def test_some_begin_with_a_head_start_above_their_target() -> None:
+    rows = made()
     above = [
         code
         for code, target in TARGETS[SECOND].items()
-        if (row := made()[FIRST.begin, code]).voorsprong and row.voorsprong > (target or 0)
+        if (row := rows[FIRST.begin, code]).voorsprong and row.voorsprong > (target or 0)
     ]
 
     assert 1 <= len(above) <= 20

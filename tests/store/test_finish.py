@@ -26,7 +26,7 @@ def test_several_processes_write_what_one_writes(
     for collection in contents.collections:
         (copy / collection.bestand).write_bytes((folder / collection.bestand).read_bytes())
     monkeypatch.setattr(finish, "_FEW", 0)
-    monkeypatch.setattr(finish, "_processors", lambda: 2)
+    monkeypatch.setattr(finish, "processors", lambda: 2)
 
     finish.write_products(copy, contents)
 

@@ -89,7 +89,7 @@ def test_a_snapshot_of_another_version_is_refused(tmp_path: Path) -> None:
     manifest = snapshot.path / "manifest.json"
     manifest.write_text(json.dumps({**snapshot.manifest, "schema_version": 0}))
 
-    with pytest.raises(StoreError, match="schema version 0, this program reads 6"):
+    with pytest.raises(StoreError, match="schema version 0, this program reads 7"):
         open_snapshot(tmp_path)
 
 
