@@ -13,7 +13,7 @@ from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Niveau
 from spatial.domain.status import Status
 from spatial.errors import CheckFailedError, SourceError
-from spatial.harmonise.kernel.carry import carry
+from spatial.harmonise.series import Way, carry_all
 from spatial.pipeline import figures, land
 from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.preview.styles import freeze_styles
@@ -244,7 +244,7 @@ def test_a_planted_sum_over_a_secret_gemeente_stops_the_build(
     example: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sum of a merger of two that fills in for the secret one says more than the source."""
-    monkeypatch.setattr(figures, "carry", _filling_in)
+    monkeypatch.setattr(figures, "carry_all", _filling_in)
 
     with pytest.raises(CheckFailedError, match="errors, nothing was published; the first: error"):
         build_snapshot(example, Inputs(), quiet)
@@ -265,10 +265,10 @@ def test_a_redivision_has_the_weight_with_which_counts_go(snapshot: Snapshot) ->
 PLANTED = ("uitstroom-detentie", 2024)
 
 
-def _filling_in(observations: pa.Table, way: pa.Table, cells: pa.Table | None) -> pa.Table:
+def _filling_in(observations: pa.Table, way: Way, cells: pa.Table | None) -> pa.Table:
     """Carry as it should be, but once take a secret part of Purmerend for nothing."""
-    carried = carry(observations, way, cells)
-    if (observations["groep"][0].as_py(), way["naar_indeling"][0].as_py()) != PLANTED:
+    carried = carry_all(observations, way, cells)
+    if (observations["groep"][0].as_py(), way.walk.naar) != PLANTED:
         return carried
     known = _of_old_purmerend(observations, carried)
     secret = pc.and_(

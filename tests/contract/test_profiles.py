@@ -3,13 +3,12 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx2
 import pytest
 from playwright.sync_api import Page
 
 from spatial.preview.profile import draw_profile
 from spatial.settings import Settings
-from spatial.store.snapshot import open_snapshot
+from spatial.store.snapshot import MAPS, open_snapshot
 from tests.contract.webpage import Chromium, Window
 
 pytestmark = pytest.mark.client
@@ -51,15 +50,11 @@ def test_the_gallery_leads_to_the_profiles(service: str, chromium: Chromium) -> 
     assert chromium.visit(f"{service}/kaart/", follow) == "Profielen"
 
 
-def test_a_map_in_a_file_leads_nowhere(
-    web: httpx2.Client, chromium: Chromium, tmp_path: Path
-) -> None:
+def test_a_map_in_a_file_leads_nowhere(example: Settings, chromium: Chromium) -> None:
+    folder = open_snapshot(example.data).path / MAPS
     for name in ("ouderen-gemeente.html", "index.html"):
-        file = tmp_path / name
-        file.write_text(web.get(f"/kaart/{name}").text, encoding="utf-8")
-
         shown = chromium.visit(
-            file.as_uri(),
+            (folder / name).as_uri(),
             lambda page: page.locator("#profiel a, .dienst a").filter(visible=True).count(),
         )
 

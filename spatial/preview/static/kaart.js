@@ -508,6 +508,12 @@ var kaart = (function () {
       paneel.omlijning = L.layerGroup().addTo(deel.kaart);
       legOp(paneel, deel.vlak);
       benoemKaart(paneel);
+      // a text that is open goes along when the map moves
+      deel.kaart.on('moveend', function () {
+        paneel.vlakken.eachLayer(function (laag) {
+          if (laag.isTooltipOpen()) { houInBeeld(paneel, laag); }
+        });
+      });
       if (plaats && deel.kaart === delen[plaats - 1].kaart) { return; }
       deel.kaart.attributionControl.setPrefix(false).addAttribution(gegevens.grenzen);
       L.control.zoom({
