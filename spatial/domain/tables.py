@@ -135,22 +135,18 @@ OBSERVATIONS = Table(
 )
 """The long table: one row per group, kenmerk, measure, region and period."""
 
+_OF_CELLS = {
+    "groep": ("string", True, "aandachtsgroep; on disk the name of the folder"),
+    "kenmerk": ("string", True, "member as in the list of members"),
+    "status": ("string", True, "waargenomen, geheim_of_onbekend or niet_van_toepassing"),
+}
+_DERIVED = {"bron", "ondergrens", "bovengrens", "herkomst"}
 CELLS = Table(
     "cells",
-    columns(
-        [
-            ("groep", "string", True, "aandachtsgroep; on disk the name of the folder"),
-            ("kenmerk", "string", True, "member as in the list of members"),
-            ("maat", "string", True, "personen, huishoudens or woonruimten"),
-            ("niveau", "string", True, "level of the region"),
-            ("code", "string", True, "region code, not padded"),
-            ("begin", "date32[day]", True, "peilmoment, or first day of a flow"),
-            ("eind", "date32[day]", True, "peilmoment, or last day of a flow (included)"),
-            ("indeling", "int32", True, "indeling in which the code is meant"),
-            ("waarde", "int64", False, "the count; missing when the status has no value"),
-            ("status", "string", True, "waargenomen, geheim_of_onbekend or niet_van_toepassing"),
-            ("voorlopig", "bool", True, "provisional according to the source"),
-        ],
+    tuple(
+        Column(column.name, *_OF_CELLS[column.name]) if column.name in _OF_CELLS else column
+        for column in OBSERVATIONS.columns
+        if column.name not in _DERIVED
     ),
     key=OBSERVATIONS.key,
 )

@@ -10,11 +10,14 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from spatial.errors import PreviewError
+from spatial.preview.assets import Assets, load_assets
 from spatial.serve.config import render, resources
 from spatial.settings import Settings
-from spatial.store.snapshot import open_snapshot
+from spatial.store.snapshot import Snapshot, open_snapshot
 from tests.contract.traffic import Traffic, traffic_through
 from tests.contract.webpage import Chromium, chromium_running
+from tests.preview.country import country_snapshot
 
 _SERVER = """
 import sys
@@ -28,6 +31,21 @@ _PATIENCE_S = 90.0
 
 # runs in the Python of QGIS, which the project's own cannot import
 collect_ignore = ["qgis_probe.py"]
+
+
+@pytest.fixture(scope="session")
+def libraries() -> Assets:
+    """Browser libraries; without them what needs them is skipped."""
+    try:
+        return load_assets(Path(__file__).parents[2] / "assets")
+    except PreviewError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Return a small country with maps, read only."""
+    return country_snapshot(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from spatial.errors import PreviewError
-from spatial.preview.assets import Assets, load_assets
+from spatial.preview.assets import Assets
 from spatial.preview.drawing import Drawing, PageText
 from spatial.preview.figures import View, read_series
 from spatial.preview.former import former_of
@@ -20,7 +19,7 @@ from spatial.preview.styles import frozen_scheme
 from spatial.store.snapshot import Snapshot
 from tests.contract.test_axe import _JUDGE, _TAGS
 from tests.contract.webpage import Chromium, Window
-from tests.preview.country import HOSTILE, country_snapshot
+from tests.preview.country import HOSTILE
 from tests.preview.test_former import MERGER
 
 pytestmark = pytest.mark.client
@@ -33,19 +32,6 @@ _OUTLINES = 'document.querySelectorAll(\'path[stroke="#000"][stroke-width="3"]\'
 
 Act = Callable[[Page], Any]
 Visit = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def libraries() -> Assets:
-    try:
-        return load_assets(_ASSETS)
-    except PreviewError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return country_snapshot(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from spatial.errors import PreviewError
-from spatial.preview.assets import Assets, load_assets
+from spatial.preview.assets import Assets
 from spatial.preview.choice import Option, draw_choice
 from spatial.preview.classes import CIRCLE, CIRCLE_BELOW
 from spatial.preview.figures import View
@@ -18,7 +17,6 @@ from spatial.store.snapshot import Snapshot
 from tests.contract.test_axe import _JUDGE, _TAGS
 from tests.contract.webpage import Chromium, Window
 from tests.preview.carried import CARRIED
-from tests.preview.country import country_snapshot
 
 pytestmark = pytest.mark.client
 
@@ -34,19 +32,6 @@ _ROWS = """[...document.querySelectorAll('#tabel tr')].map(
     (row) => [...row.cells].map((cell) => cell.innerText.trim()))"""
 
 Visit = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def libraries() -> Assets:
-    try:
-        return load_assets(_ASSETS)
-    except PreviewError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return country_snapshot(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from spatial.preview.maps import series_drawing
 from spatial.preview.page import render_page
 from spatial.store.snapshot import Snapshot
 from tests.contract.webpage import Chromium
-from tests.preview.country import HOSTILE, country_snapshot
+from tests.preview.country import HOSTILE
 
 pytestmark = pytest.mark.client
 
@@ -29,11 +29,6 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _SHARE = View("ouderen-gemeente", "aandeelCorporatie")
 
 Save = Callable[..., tuple[str, bytes]]
-
-
-@pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return country_snapshot(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from spatial.errors import PreviewError
-from spatial.preview.assets import Assets, load_assets
+from spatial.preview.assets import Assets
 from spatial.preview.compare import draw_compare
 from spatial.preview.difference import draw_difference
 from spatial.preview.figures import View
@@ -16,24 +14,10 @@ from spatial.preview.maps import draw_series
 from spatial.store.snapshot import Snapshot
 from tests.contract.browser import document_of
 from tests.preview.carried import CARRIED
-from tests.preview.country import country_snapshot
 
 pytestmark = pytest.mark.client
 
 Browser = Callable[[str], str]
-
-
-@pytest.fixture(scope="module")
-def libraries() -> Assets:
-    try:
-        return load_assets(Path(__file__).parents[2] / "assets")
-    except PreviewError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return country_snapshot(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import shapely
 from spatial.domain.crs import Crs
 from spatial.serve.ask.query import Box
 from spatial.serve.read.fragments import Fragments
-from spatial.store.shapes import Geometries, shape_table, text_column, wkb_column
+from spatial.store.shapes import Geometries, text_column, wkb_column
 
 type Places = npt.NDArray[np.intp]
 
@@ -48,11 +48,6 @@ class Shapes:
         self._lock = threading.RLock()
         self._placed: dict[Crs, Geometries] = {}
         self._trees: dict[Crs, shapely.STRtree] = {}
-
-    @classmethod
-    def of_wkb(cls, wkb: Sequence[bytes]) -> "Shapes":
-        """Make shapes from WKB in EPSG:28992 (easting, northing in metres)."""
-        return cls(Pool(shape_table(wkb)), np.arange(len(wkb)))
 
     @property
     def count(self) -> int:
