@@ -9,6 +9,7 @@ The rooms, in the order in which the data walks through them:
 ``join``       numbers on shapes, and shapes for one map scale
 ``store``      the immutable snapshot: written in whole, swapped in by one rename
 ``compute``    questions answered from one snapshot: comparisons, fair shares
+``qgis``       styles, layers and projects that QGIS reads, written without it
 ``serve``      the snapshot as OGC API Features through pygeoapi
 ``preview``    the snapshot as folium maps
 ``export``     the snapshot as tables of PostgreSQL with PostGIS

@@ -1,0 +1,1 @@
+"""What QGIS and other GIS programs read of a snapshot, written without QGIS: styles and layers."""
