@@ -31,6 +31,7 @@ from spatial.serve.formats.enclosures import enclosure_routes
 from spatial.serve.lane.door import Door
 from spatial.serve.lane.items import Items
 from spatial.serve.lane.version import Versioned
+from spatial.serve.metadata.routes import metadata_routes
 from spatial.serve.operate.health import health_routes
 from spatial.serve.operate.host import OwnHost
 from spatial.serve.operate.limits import Limited, RequestLimits
@@ -117,6 +118,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             *partition_routes(editions),
             *tile_routes(editions, service.url),
             *style_routes(editions, service.url),
+            *metadata_routes(editions, core.config["metadata"], service.url),
             *process_routes(editions, core.page, service.url),
             *profile_routes(editions, core.page, service.url),
             Route(f"/{MAPS}", lambda _: RedirectResponse(f"{service.url}/{MAPS}/")),

@@ -46,6 +46,8 @@ PROFILE = f"{PROFILES}/{{profielId}}"
 STYLES = "/styles"
 STYLE = f"{STYLES}/{{styleId}}"
 STYLE_OF_ONE = f"{STYLE}/{{indicatorId}}"
+DCAT = "/dcat"
+DATASET = f"{DCAT}/{{datasetId}}"
 HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
@@ -80,6 +82,7 @@ class Offer:
 
 _TILED = ("datetime", "filter", "filter-crs", "filter-lang", "properties")
 _JSON: Mapping[str, tuple[str, ...]] = {"json": (JSON,)}
+_GRAPH: Mapping[str, tuple[str, ...]] = {"jsonld": (JSON_LD, JSON)}
 _PAGE: Mapping[str, tuple[str, ...]] = {"json": (JSON,), "html": (HTML,)}
 _LINKED: Mapping[str, tuple[str, ...]] = {**_PAGE, "jsonld": (JSON_LD,)}
 _FEATURES: Mapping[str, tuple[str, ...]] = {
@@ -141,6 +144,7 @@ OFFERS = (
     Offer(PROFILES, _PAGE, (*_SHOWN, "q")),
     Offer(PROFILE, _PAGE, (*_SHOWN, "indeling")),
     *(Offer(path, _JSON, ("f",)) for path in (STYLES, STYLE, STYLE_OF_ONE)),
+    *(Offer(path, _GRAPH, ("f",)) for path in (DCAT, DATASET)),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 

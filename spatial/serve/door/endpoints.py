@@ -13,6 +13,7 @@ from spatial.serve.ask.offers import GEOJSON, JSON_LD, SCHEMA
 from spatial.serve.cube.partitions import partition_links
 from spatial.serve.door.amend import to_json
 from spatial.serve.formats.enclosures import enclosures
+from spatial.serve.metadata.routes import catalogue_links, collection_links
 from spatial.serve.processes.documents import list_link
 from spatial.serve.profiel.routes import profiles_link
 from spatial.serve.read.edition import Edition, Editions
@@ -29,7 +30,7 @@ type Endpoint = Callable[..., Answer]
 
 
 def landing_page(api: API, request: APIRequest) -> Answer:
-    """Add links to the maps and the processes, and name the tile matrix sets as they are here."""
+    """Add links to maps, processes, profiles and metadata, and name the tile matrix sets as they are here."""
     headers, status, content = core_api.landing_page(api, request)
     if request.format in {None, "json"}:
         document = json.loads(content)
@@ -37,6 +38,7 @@ def landing_page(api: API, request: APIRequest) -> Answer:
         document["links"].append(schemes_link(api.base_url))
         document["links"].append(list_link(api.base_url, english=_english(request)))
         document["links"].append(profiles_link(api.base_url, english=_english(request)))
+        document["links"] += catalogue_links(api.base_url, english=_english(request))
         document["links"].append(
             {
                 "rel": "related",
@@ -134,6 +136,7 @@ def _complete(entry: dict[str, Any], edition: Edition, api: API, request: APIReq
         }
     )
     collection_ = edition.collection(entry["id"])
+    entry["links"] += collection_links(api.base_url, collection_, english=_english(request))
     if collection_.layered:
         entry["links"].append(tilesets_link(api.base_url, entry["id"]))
     else:

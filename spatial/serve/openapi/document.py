@@ -7,6 +7,8 @@ from typing import Any
 from spatial.compute.profiel.answer import indelingen_of
 from spatial.serve.ask.offers import (
     COLLECTION,
+    DATASET,
+    DCAT,
     ENCLOSURE,
     EXECUTION,
     HEALTH,
@@ -32,6 +34,7 @@ from spatial.serve.ask.offers import (
 from spatial.serve.ask.query import Limits
 from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
+from spatial.serve.metadata.families import families_of
 from spatial.serve.openapi import parameters, responses
 from spatial.serve.openapi.parameters import INDELING_OF_PROFILE, property_references
 from spatial.serve.openapi.processes import (
@@ -107,6 +110,12 @@ _SUMMARIES = {
         "getStyleOfIndicator",
         "Klassen en kleuren van een indicator",
         "Classes and colours of one indicator",
+    ),
+    DCAT: ("getDcat", "Metagegevens als DCAT-AP-NL", "Metadata as DCAT-AP-NL"),
+    DATASET: (
+        "getDataset",
+        "Metagegevens van een gegevensverzameling",
+        "Metadata of one data set",
     ),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
@@ -196,6 +205,7 @@ def _parameters(offered: Offered, groups: Groups, limits: Limits, said: Voice) -
     styles = owners(offered.contents)
     if styles:
         found["styleId"]["schema"]["enum"] = list(styles)
+    found["datasetId"]["schema"]["enum"] = [family.id for family in families_of(offered.contents)]
     if offered.processes:
         found["processId"]["schema"]["enum"] = [process.id for process in offered.processes]
     return found

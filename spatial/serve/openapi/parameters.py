@@ -204,6 +204,10 @@ def _of_places(said: Voice) -> dict[str, Part]:
             said("Id van de indicator.", "Id of the indicator."),
             {"type": "string", "example": "personen"},
         ),
+        "datasetId": (
+            said("Id van de gegevensverzameling.", "Id of the data set."),
+            {"type": "string", "example": "ouderen"},
+        ),
         "tileMatrixSetId": (
             said("Indeling in tegels.", "Division in tiles."),
             {"type": "string", "enum": list(SCHEMES)},

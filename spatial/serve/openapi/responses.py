@@ -3,6 +3,8 @@
 from spatial.domain.formats import ARROW, CSV, FILE_FORMATS, GEOJSON_FILE
 from spatial.serve.ask.offers import (
     COLLECTION,
+    DATASET,
+    DCAT,
     ENCLOSURE,
     EXECUTION,
     GEOJSON,
@@ -54,6 +56,7 @@ _SCHEMAS = {
     STYLES: "styles",
     STYLE: "style",
     STYLE_OF_ONE: "styleOfIndicator",
+    **dict.fromkeys((DCAT, DATASET), "dcat"),
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {

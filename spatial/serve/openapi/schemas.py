@@ -72,6 +72,13 @@ def _of_documents() -> dict[str, Part]:
                 trs=_ADDRESS,
             ),
         ),
+        "dcat": _object(
+            ("@context", "@graph"),
+            **{
+                "@context": {"type": "object"},
+                "@graph": _list({"type": "object"}, minItems=1),
+            },
+        ),
         "schemaDocument": _object(
             ("$schema", "$id", "type", "title", "properties"),
             type={"type": "string", "enum": ["object"]},

@@ -1,0 +1,94 @@
+"""What can be fetched of a collection: its files, with the size and the checksum of the manifest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from spatial.domain.formats import CSV, FLATGEOBUF, GEOPACKAGE, GEOPARQUET
+from spatial.store.catalogue import Collection
+from spatial.store.cube.partitions import PART, folder_of, partition_path
+from spatial.store.files.enclosures import FILES, enclosures_of
+from spatial.store.snapshot import Snapshot
+
+_GZIP = "application/gzip"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a whole collection.
+
+    Attributes:
+        key: short name, unlike that of the other files of the collection.
+        path: where it is in the snapshot; empty when it is made when it is asked for.
+        href: address below that of the service.
+        media_type: what it is, unpacked.
+        packed: media type of the packing; empty without.
+        title_nl: what it is, in Dutch.
+        title_en: the same in English.
+        size: bytes; None when it is made when it is asked for.
+        sha256: checksum; empty as above.
+    """
+
+    key: str
+    path: str
+    href: str
+    media_type: str
+    packed: str
+    title_nl: str
+    title_en: str
+    size: int | None = None
+    sha256: str = ""
+
+
+def files_of(snapshot: Snapshot, collection: Collection) -> Iterator[File]:
+    """Return the files of a collection; those that the build made have size and checksum."""
+    if not collection.layered:
+        yield from _partitions(snapshot)
+        return
+    here = f"/collections/{quote(collection.id)}"
+    for entry in enclosures_of(collection):
+        digest = snapshot.manifest["files"].get(entry.path)
+        if digest is None:
+            continue
+        media_type, packed = entry.media_type, ""
+        if media_type == _GZIP:
+            media_type, packed = CSV.media_type, _GZIP
+        yield File(
+            key=_KEYS[media_type],
+            path=entry.path,
+            href=f"{here}/{FILES}/{quote(entry.name)}",
+            media_type=media_type,
+            packed=packed,
+            title_nl=entry.titel_nl,
+            title_en=entry.title_en,
+            size=(snapshot.path / entry.path).stat().st_size,
+            sha256=digest,
+        )
+    yield File(
+        key=GEOPACKAGE.name,
+        path="",
+        href=f"{here}/items?f={GEOPACKAGE.name}",
+        media_type=GEOPACKAGE.media_type,
+        packed="",
+        title_nl="Hele collectie als GeoPackage, gemaakt als er om gevraagd wordt",
+        title_en="Whole collection as GeoPackage, made when it is asked for",
+    )
+
+
+_KEYS = {entry.media_type: entry.name for entry in (CSV, FLATGEOBUF, GEOPARQUET)}
+
+
+def _partitions(snapshot: Snapshot) -> Iterator[File]:
+    for groep in (block.groep for block in snapshot.cube.axes.blocks):
+        path = partition_path(groep)
+        yield File(
+            key=f"{GEOPARQUET.name}-{groep}",
+            path=path,
+            href=f"/collections/waarnemingen/{FILES}/{quote(folder_of(groep), safe='=')}/{PART}",
+            media_type=GEOPARQUET.media_type,
+            packed="",
+            title_nl=f"Alle waarnemingen als Parquet: {groep}",
+            title_en=f"All observations as Parquet: {groep}",
+            size=(snapshot.path / path).stat().st_size,
+            sha256=snapshot.manifest["files"][path],
+        )
