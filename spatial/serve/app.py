@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from spatial.errors import StoreError
 from spatial.serve.ask.query import Limits
+from spatial.serve.coverage.routes import coverage_routes
 from spatial.serve.cube.partitions import partition_routes
 from spatial.serve.cube.routes import Sizes, observation_routes
 from spatial.serve.door import endpoints
@@ -110,7 +111,9 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             route("/", endpoints.landing_page),
             route("/openapi", document.endpoint),
             route("/openapi.json", document.endpoint),
+            route("/conformance", endpoints.conformance(editions)),
             route("/collections", endpoints.collections(editions)),
+            *coverage_routes(editions, core.page, service.url),
             route("/collections/{collection_id}", endpoints.collection(editions)),
             route("/collections/{collection_id}/schema", endpoints.schema(editions)),
             route("/collections/{collection_id}/queryables", endpoints.queryables(editions)),

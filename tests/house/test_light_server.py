@@ -9,6 +9,7 @@ import pytest
     [
         "spatial.serve.app",
         "spatial.serve.ask.query",
+        "spatial.serve.coverage.cells",
         "spatial.serve.matching.select",
         "spatial.compute",
         "spatial.compute.benchmark_forms",
@@ -19,7 +20,7 @@ import pytest
 def test_the_way_of_a_request_loads_no_data_frames(module: str) -> None:
     program = (
         f"import sys, {module}; "
-        "slow = ('pandas', 'geopandas', 'folium', 'esda', 'libpysal', 'sklearn'); "
+        "slow = ('pandas', 'geopandas', 'folium', 'esda', 'libpysal', 'sklearn', 'rasterio'); "
         "print([name for name in slow if name in sys.modules])"
     )
 

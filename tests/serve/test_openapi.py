@@ -10,7 +10,7 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from spatial.serve.ask.offers import OBSERVATION, OBSERVATIONS, OFFERS, OPENAPI, PARTITION
+from spatial.serve.ask.offers import COVERAGE, OBSERVATION, OBSERVATIONS, OFFERS, OPENAPI, PARTITION
 from spatial.serve.ask.query import Limits
 from spatial.serve.lane.version import API_VERSION
 from spatial.serve.openapi.document import About, Offered, openapi_document
@@ -84,8 +84,8 @@ def test_it_has_every_address_that_is_offered_and_no_other(document: dict[str, A
     each = {"/collections/{collectionId}" + rest for rest in ("", "/items", "/items/{featureId}")}
 
     spelled_out = {path.replace("{collectionId}", name) for path in each for name in collections}
-    # miniland has no observations
-    observed = {OBSERVATIONS, OBSERVATION, PARTITION}
+    # miniland has no observations and no coverages
+    observed = {OBSERVATIONS, OBSERVATION, PARTITION, COVERAGE}
     asked = "/processes/{processId}/execution"
     processes = document["components"]["parameters"]["processId"]["schema"]["enum"]
     spelled_out |= {asked.replace("{processId}", name) for name in processes}

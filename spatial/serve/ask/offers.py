@@ -26,6 +26,8 @@ JSON_LD = "application/ld+json"
 GZIP = "application/gzip"
 MVT = "application/vnd.mapbox-vector-tile"
 SCHEMA = "application/schema+json"
+GEOTIFF = "image/tiff; application=geotiff"
+COVERAGE_JSON = "application/prs.coverage+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 COLLECTION = "/collections/{collectionId}"
 ITEMS = f"{COLLECTION}/items"
@@ -33,6 +35,7 @@ ITEM = f"{ITEMS}/{{featureId}}"
 SCHEMES = "/tileMatrixSets"
 TILESETS = f"{COLLECTION}/tiles"
 TILESET = f"{TILESETS}/{{tileMatrixSetId}}"
+COVERAGE = f"{COLLECTION}/coverage"
 TILE = f"{TILESET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
 OBSERVATIONS = f"/collections/{WAARNEMINGEN}/items"
 OBSERVATION = f"{OBSERVATIONS}/{{observationId}}"
@@ -94,7 +97,12 @@ _FILES: Mapping[str, tuple[str, ...]] = {entry.name: (entry.media_type,) for ent
 _OBSERVATION_FILES: Mapping[str, tuple[str, ...]] = {
     entry.name: (entry.media_type,) for entry in OBSERVATION_FORMATS
 }
-_PREBUILT = (FLATGEOBUF.media_type, GEOPARQUET.media_type, GZIP)
+_PREBUILT = (FLATGEOBUF.media_type, GEOPARQUET.media_type, GZIP, GEOTIFF)
+_CELLS: Mapping[str, tuple[str, ...]] = {
+    "GTiff": (GEOTIFF,),
+    # the second is the name of the OGC standard; browsers show the third
+    "covjson": (COVERAGE_JSON, "application/vnd.cov+json", JSON),
+}
 _SCHEMA: Mapping[str, tuple[str, ...]] = {"json": (SCHEMA, JSON), "html": (HTML,)}
 _ANSWER: Mapping[str, tuple[str, ...]] = {
     "json": (JSON,),
@@ -137,6 +145,7 @@ OFFERS = (
     Offer(TILESETS, _JSON, (*_SHOWN, *_TILED), own=True),
     Offer(TILESET, {**_JSON, "tilejson": (JSON,)}, (*_SHOWN, *_TILED), own=True),
     Offer(TILE, {"mvt": (MVT,)}, ("f", *_TILED), own=True),
+    Offer(COVERAGE, _CELLS, ("bbox", "bbox-crs", "datetime", *_SHOWN, "subset"), own=True),
     Offer(ENCLOSURE, {"file": _PREBUILT}, (), own=True),
     Offer(PROCESSES, _PAGE, (*_SHOWN, "limit", "offset"), own=True),
     Offer(PROCESS, _PAGE, own=True),

@@ -25,7 +25,7 @@ from spatial.serve.problems import MEDIA_TYPE, problem_document
 from spatial.serve.processes.documents import CONFORMANCE as PROCESS_CLASSES
 from spatial.serve.tiles.documents import CONFORMANCE as TILE_CLASSES
 
-_OFFERED_CLASSES = [
+OFFERED_CLASSES = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
@@ -39,6 +39,7 @@ _OFFERED_CLASSES = [
     *TILE_CLASSES,
     *PROCESS_CLASSES,
 ]
+"""What every snapshot has; see ``endpoints.conformance``."""
 _SHAPES = frozenset({"geometry", "schema:geo", "gsp:hasGeometry"})
 _LINKED = ("@context", "type", "@id", "numberMatched", "numberReturned")
 _WRITERS: tuple[ModuleType, ...] = (
@@ -75,7 +76,7 @@ def amend_pygeoapi() -> None:
     itemtypes.transform_bbox = _own_box
     itemtypes.parse_cql2_text = _as_written
     itemtypes.modify_pygeofilter = _with_crs
-    itemtypes.CONFORMANCE_CLASSES_FEATURES = _OFFERED_CLASSES
+    itemtypes.CONFORMANCE_CLASSES_FEATURES = OFFERED_CLASSES
     core_api.API.get_exception = _exception
     linked_data.render_j2_template = _linked
 

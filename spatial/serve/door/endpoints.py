@@ -10,8 +10,11 @@ from pygeoapi.api import API, APIRequest, itemtypes
 
 from spatial.domain.crs import OFFERED
 from spatial.serve.ask.offers import GEOJSON, JSON_LD, SCHEMA
+from spatial.serve.coverage.documents import CONFORMANCE, collection_document
+from spatial.serve.coverage.shelf import coverages_of
+from spatial.serve.coverage.wording import Place
 from spatial.serve.cube.partitions import partition_links
-from spatial.serve.door.amend import to_json
+from spatial.serve.door.amend import OFFERED_CLASSES, to_json
 from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.metadata.routes import catalogue_links, collection_links
 from spatial.serve.processes.documents import list_link
@@ -53,8 +56,26 @@ def landing_page(api: API, request: APIRequest) -> Answer:
     return headers, status, content
 
 
+def conformance(editions: Editions) -> Endpoint:
+    """Make the endpoint of ``/conformance``: of coverages only where the snapshot has one."""
+
+    def endpoint(api: API, request: APIRequest) -> Answer:
+        classes = {*core_api.CONFORMANCE_CLASSES, *OFFERED_CLASSES}
+        if coverages_of(editions.current):
+            classes.update(CONFORMANCE)
+        document = {"conformsTo": sorted(classes)}
+        headers = request.get_response_headers(**api.api_headers)
+        if request.format == "html":
+            template, locale = "conformance.html", request.locale
+            page = core_api.render_j2_template(api.tpl_config, None, template, document, locale)
+            return headers, HTTPStatus.OK, page
+        return headers, HTTPStatus.OK, to_json(document)
+
+    return endpoint
+
+
 def collections(editions: Editions) -> Endpoint:
-    """Make the endpoint of ``/collections``: with the reference systems that hold for all."""
+    """Make the endpoint of ``/collections``: with coverages, and the reference systems."""
 
     def endpoint(api: API, request: APIRequest) -> Answer:
         headers, status, content = core_api.describe_collections(api, request)
@@ -63,6 +84,10 @@ def collections(editions: Editions) -> Endpoint:
             if "collections" in document:
                 for entry in document["collections"]:
                     _complete(entry, editions.current, api, request)
+                document["collections"] += [
+                    collection_document(Place(api.base_url, one, _english(request)))
+                    for one in coverages_of(editions.current).values()
+                ]
                 document["crs"] = [crs.uri for crs in OFFERED]
                 content = to_json(document)
         return headers, status, content

@@ -8,6 +8,7 @@ from pygeoapi.api import API, APIRequest, openapi_
 
 from spatial.serve.ask.offers import OPENAPI
 from spatial.serve.config import limits_of
+from spatial.serve.coverage.shelf import coverages_of
 from spatial.serve.door.amend import to_json
 from spatial.serve.door.endpoints import Answer
 from spatial.serve.lane.version import API_VERSION
@@ -46,7 +47,8 @@ class OpenApi:
         with self._lock:
             if key not in self._texts:
                 processes = tuple(processes_of(edition.snapshot).values())
-                offered = Offered(edition.contents, processes)
+                coverages = tuple(coverages_of(edition).values())
+                offered = Offered(edition.contents, processes, coverages)
                 document = openapi_document(
                     self._about, offered, self._limits, english=language == "en"
                 )

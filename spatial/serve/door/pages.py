@@ -20,7 +20,8 @@ from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source
 from spatial.domain.status import Status
 from spatial.serve.ask.offers import ITEMS, OBSERVATIONS, OFFERS
-from spatial.serve.read.edition import open_editions
+from spatial.serve.coverage.shelf import coverages_of
+from spatial.serve.read.edition import Edition, open_editions
 from spatial.store.catalogue import RECODED, Collection, Contents, Kind
 
 PAGE_SIZE = 50
@@ -141,7 +142,8 @@ def page_text(
     config: Mapping[str, Any], template: str, data: Mapping[str, Any], *, english: bool
 ) -> str:
     """Render a page in English, or else in Dutch."""
-    contents = _contents(config)
+    edition = _edition(config)
+    contents = edition.contents
     visit = Visit(config["server"]["url"], english)
     return (
         _environment()
@@ -151,6 +153,7 @@ def page_text(
             visit=visit,
             t=visit.text,
             contents=contents,
+            dekkingen=list(coverages_of(edition).values()),
             groups=list(groups_of(contents)),
             notices=visit.notices(contents.sources),
             metadata=config["metadata"],
@@ -284,7 +287,7 @@ def _source_of(source_id: str, contents: Contents) -> Source:
     return contents.source(source_id)
 
 
-def _contents(config: Mapping[str, Any]) -> Contents:
-    """Return the live catalogue of the store that the configuration names."""
+def _edition(config: Mapping[str, Any]) -> Edition:
+    """Return the live edition of the store that the configuration names."""
     first = next(iter(config["resources"].values()))
-    return open_editions(Path(first["providers"][0]["data"])).current.contents
+    return open_editions(Path(first["providers"][0]["data"])).current

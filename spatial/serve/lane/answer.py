@@ -30,7 +30,8 @@ GZIP_BITS = 31
 _COMPRESSIBLE = (
     b"text/", b"application/json", b"application/geo+json", b"application/ld+json", b"application/schema+json",
     b"application/problem+json", b"application/vnd.oai.openapi+json", b"application/javascript",
-    b"application/vnd.mapbox-vector-tile", b"image/svg+xml",
+    b"application/vnd.mapbox-vector-tile", b"image/svg+xml", b"application/prs.coverage+json",
+    b"application/vnd.cov+json",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from spatial.compute.profiel.answer import indelingen_of
 from spatial.serve.ask.offers import (
     COLLECTION,
+    COVERAGE,
     DATASET,
     DCAT,
     ENCLOSURE,
@@ -36,6 +37,12 @@ from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
 from spatial.serve.metadata.families import families_of
 from spatial.serve.openapi import parameters, responses
+from spatial.serve.openapi.coverages import (
+    coverage_parameters,
+    coverage_paths,
+    coverage_responses,
+    coverage_schemas,
+)
 from spatial.serve.openapi.parameters import INDELING_OF_PROFILE, property_references
 from spatial.serve.openapi.processes import (
     process_parameters,
@@ -47,6 +54,7 @@ from spatial.serve.openapi.schemas import schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
 from spatial.serve.processes.process import Process
 from spatial.store.catalogue import Collection, Contents
+from spatial.store.rasters.index import Coverage
 from spatial.store.schemes import owners
 
 _POSTED = ("features waarvoor een voorwaarde waar is", "features for which a condition is true")
@@ -61,7 +69,7 @@ _BODIES: dict[str, Part] = {
 }
 _PER_COLLECTION = (COLLECTION, ITEMS, ITEM)
 _OF_OBSERVATIONS = (OBSERVATIONS, OBSERVATION, PARTITION)
-_SPELLED_OUT = (*_PER_COLLECTION, *_OF_OBSERVATIONS, EXECUTION)
+_SPELLED_OUT = (*_PER_COLLECTION, *_OF_OBSERVATIONS, EXECUTION, COVERAGE)
 _POSTED_TO = (ITEMS, OBSERVATIONS)
 _SERVICE = ("dienst", "service")
 _SUMMARIES = {
@@ -139,10 +147,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a snapshot offers: its catalogue, and the processes that are answered from it."""
+    """What a snapshot offers: its catalogue, coverages, and the processes answered from it."""
 
     contents: Contents
     processes: tuple[Process, ...] = ()
+    coverages: tuple[Coverage, ...] = ()
 
 
 def openapi_document(about: About, offered: Offered, limits: Limits, *, english: bool) -> Part:
@@ -156,7 +165,9 @@ def openapi_document(about: About, offered: Offered, limits: Limits, *, english:
     """
     said = Voice(english)
     contents, processes = offered.contents, offered.processes
+    coverages = offered.coverages
     groups = grouped(contents.collections)
+    described = schemas(groups, said)
     return {
         "openapi": "3.0.3",
         "info": _info(about, said),
@@ -168,17 +179,27 @@ def openapi_document(about: About, offered: Offered, limits: Limits, *, english:
                 for collection in contents.collections
             ),
         ],
-        "paths": {**dict(_paths(contents, groups, said)), **dict(process_paths(processes, said))},
+        "paths": {
+            **dict(_paths(contents, groups, said)),
+            **dict(process_paths(processes, said)),
+            **dict(coverage_paths(coverages, said)),
+        },
         "components": {
             "parameters": {
                 **_parameters(offered, groups, limits, said),
                 **process_parameters(processes, said),
+                **coverage_parameters(coverages, said),
             },
             "responses": {
                 **responses.responses(groups, said),
                 **process_responses(processes, said),
+                **coverage_responses(coverages, said),
             },
-            "schemas": {**schemas(groups, said), **process_schemas(processes)},
+            "schemas": {
+                **described,
+                **process_schemas(processes),
+                **coverage_schemas(coverages, described["collections"]),
+            },
         },
     }
 

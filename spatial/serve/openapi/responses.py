@@ -8,6 +8,7 @@ from spatial.serve.ask.offers import (
     ENCLOSURE,
     EXECUTION,
     GEOJSON,
+    GEOTIFF,
     GZIP,
     HEALTH,
     HTML,
@@ -69,6 +70,7 @@ _OBSERVED = (OBSERVATIONS, OBSERVATION)
 _BINARY: Part = {"type": "string", "format": "binary"}
 _OPAQUE: dict[str, Part] = {
     **{entry.media_type: _BINARY for entry in (*FILE_FORMATS, ARROW) if entry != GEOJSON_FILE},
+    GEOTIFF: _BINARY,
     GZIP: _BINARY,
     HTML: {"type": "string"},
     JSON_LD: {"type": "object"},

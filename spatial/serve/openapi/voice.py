@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from spatial.serve.ask.offers import OBSERVATION, OBSERVATIONS, OFFERS, PARTITION, Offer
+from spatial.serve.ask.offers import (
+    COVERAGE,
+    OBSERVATION,
+    OBSERVATIONS,
+    OFFERS,
+    PARTITION,
+    Offer,
+)
 from spatial.store.catalogue import WAARNEMINGEN, Collection, Field
 
 type Part = dict[str, Any]
@@ -54,10 +61,9 @@ class Groups:
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """What the collections offer: a snapshot need not have observations."""
-        if WAARNEMINGEN in self.group_of:
-            return OFFERS
-        return tuple(offer for offer in OFFERS if offer.path not in _OF_OBSERVATIONS)
+        """What the collections offer, without coverages: a snapshot need not have observations."""
+        absent = () if WAARNEMINGEN in self.group_of else _OF_OBSERVATIONS
+        return tuple(offer for offer in OFFERS if offer.path not in {COVERAGE, *absent})
 
 
 def grouped(collections: Iterable[Collection]) -> Groups:
