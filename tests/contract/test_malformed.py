@@ -99,7 +99,7 @@ NOT_THERE = (
     "/static/..%2f..%2fpyproject.toml", "/static/onbekend.js", "/static/..%5c..%5cx",
     "/kaart/..%2f..%2fcatalogue.json", "/kaart/onbekend.html", "/.git/config", "/.env", "/admin",
     "/admin/config", "/processes/", "/processes/hello-world", "/processes/x/execution", "/jobs",
-    "/jobs/1/results", "/stac", "/stac-api", "/asyncapi", "/openapi.yaml", "/openapi/",
+    "/jobs/1/results", "/stac/a/b/c", "/stac-api", "/asyncapi", "/openapi.yaml", "/openapi/",
     "/conformance/", "/conformance/x", "/TileMatrixSets/foo",
 )  # fmt: skip
 REFUSED_PATHS = (

@@ -23,14 +23,14 @@ ANSWERS = (
     "/styles", "/styles/ouderen-gemeente", "/styles/ouderen-gemeente/aandeelCorporatie",
     "/processes", "/processes/vergelijk", "/processes/eerlijke-verdeling", ASK, f"{ASK}&f=csv", f"{ASK}&f=html",
     "/profiel", "/profiel?f=html&q=weesp", "/profiel/GM0363", "/profiel/GM0457?f=html",
-    "/dcat", "/dcat/ouderen",
+    "/dcat", "/dcat/ouderen", "/stac", "/stac/ouderen", "/stac/ouderen/ouderen-gemeente",
 )  # fmt: skip
 FILES = ("/kaart", "/static")
 PROBLEMS = {
     "/onbekend": 404, "/collections/onbekend": 404, f"{ITEMS}/onbekend": 404, "/static/x.js": 404,
     f"{ITEMS}?foo=1": 400, "/?f=xml": 400, "/collections/": 404, f"{ITEMS}?limit=0": 400,
     "/processes/onbekend": 404, EXECUTION: 400, "/jobs/1": 404,
-    "/profiel/onbekend": 404, "/dcat/onbekend": 404, "/dcat?f=ttl": 400, "/profiel/GM0363?indeling=1": 400,
+    "/profiel/onbekend": 404, "/dcat/onbekend": 404, "/dcat?f=ttl": 400, "/stac/onbekend": 404, "/profiel/GM0363?indeling=1": 400,
     f"{COLLECTION}/tiles/x": 404, "/kaart/onbekend": 404, f"{ITEMS}?x={'x' * 9_000}": 414,
 }  # fmt: skip
 NOT_OURS = {"bbox-crs", "filter-lang", "filter-crs"}

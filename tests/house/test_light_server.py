@@ -20,7 +20,7 @@ import pytest
 def test_the_way_of_a_request_loads_no_data_frames(module: str) -> None:
     program = (
         f"import sys, {module}; "
-        "slow = ('pandas', 'geopandas', 'folium', 'esda', 'libpysal', 'sklearn', 'rasterio'); "
+        "slow = ('pandas', 'geopandas', 'folium', 'esda', 'libpysal', 'sklearn', 'rasterio', 'pystac'); "
         "print([name for name in slow if name in sys.modules])"
     )
 

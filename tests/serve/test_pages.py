@@ -221,7 +221,7 @@ def test_a_refusal_in_a_page_is_in_the_language_asked(
 
 
 @pytest.mark.parametrize(
-    "path", ["/jobs", "/jobs/1", "/stac", "/stac-api/search", "/TileMatrixSets", "/asyncapi"]
+    "path", ["/jobs", "/jobs/1", "/stac-api/search", "/TileMatrixSets", "/asyncapi"]
 )
 def test_what_is_not_offered_is_not_found(client: TestClient, path: str) -> None:
     answer = client.get(path, params={"f": "html"})

@@ -51,6 +51,9 @@ STYLE = f"{STYLES}/{{styleId}}"
 STYLE_OF_ONE = f"{STYLE}/{{indicatorId}}"
 DCAT = "/dcat"
 DATASET = f"{DCAT}/{{datasetId}}"
+STAC = "/stac"
+STAC_COLLECTION = f"{STAC}/{{datasetId}}"
+STAC_ITEM = f"{STAC_COLLECTION}/{{stacItemId}}"
 HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
@@ -154,6 +157,8 @@ OFFERS = (
     Offer(PROFILE, _PAGE, (*_SHOWN, "indeling")),
     *(Offer(path, _JSON, ("f",)) for path in (STYLES, STYLE, STYLE_OF_ONE)),
     *(Offer(path, _GRAPH, ("f",)) for path in (DCAT, DATASET)),
+    *(Offer(path, _JSON) for path in (STAC, STAC_COLLECTION)),
+    Offer(STAC_ITEM, {"json": (GEOJSON, JSON)}),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 

@@ -6,6 +6,8 @@ from spatial.domain.crs import CRS84, RD
 from spatial.serve.ask.offers import COVERAGE_JSON, GEOTIFF, HTML, JSON, JSON_LD, SCHEMA
 from spatial.serve.coverage.block import degrees_of
 from spatial.serve.coverage.wording import Place, unit_code
+from spatial.serve.metadata.densities import density_id
+from spatial.serve.metadata.links import part_links
 from spatial.store.rasters.index import Coverage
 
 _CONF = "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf"
@@ -132,6 +134,7 @@ def links_of(place: Place) -> list[Link]:
             ),
             place.file,
         ) | {"length": place.coverage.size},
+        *part_links(place.url, density_id(place.coverage), place.coverage.id, english=place.english),
         _link("license", HTML, "CC BY 4.0", _LICENCE),
     ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from spatial.serve.coverage.wording import Place
 from spatial.serve.cube.partitions import partition_links
 from spatial.serve.door.amend import OFFERED_CLASSES, to_json
 from spatial.serve.formats.enclosures import enclosures
-from spatial.serve.metadata.routes import catalogue_links, collection_links
+from spatial.serve.metadata.links import catalogue_links, collection_links
 from spatial.serve.processes.documents import list_link
 from spatial.serve.profiel.routes import profiles_link
 from spatial.serve.read.edition import Edition, Editions

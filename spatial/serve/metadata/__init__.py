@@ -5,5 +5,5 @@
 ``files``     what of them can be fetched, with size and checksum
 ``dcat``      one JSON-LD graph; ``vocabulary`` has the terms of others that it uses
 ``stac``      catalogue, collections and items
-``routes``    their addresses
+``routes``    their addresses; ``links`` lead to them
 """

@@ -1,28 +1,29 @@
 """The catalogue as DCAT-AP-NL 3.0: one JSON-LD graph that needs nothing from elsewhere.
 
-What the profile asks is in https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/. A data set is a family
-of collections; a snapshot is its version.
+What the profile asks is in https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/. A snapshot is the version
+of every data set in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from spatial.domain.crs import OFFERED
+from spatial.domain.crs import OFFERED, RD
 from spatial.domain.formats import FLATGEOBUF, GEOJSON_FILE
-from spatial.domain.indicators import Thema
 from spatial.serve.ask.offers import DCAT
 from spatial.serve.metadata import vocabulary as terms
-from spatial.serve.metadata.families import Family, families_of
-from spatial.serve.metadata.files import File, files_of
-from spatial.serve.metadata.owner import Owner, Spoken
-from spatial.store.catalogue import Collection, Kind
-from spatial.store.snapshot import Snapshot
+from spatial.serve.metadata.datasets import Box, Dataset, Part, Subject
+from spatial.serve.metadata.files import COG, File
+from spatial.serve.metadata.owner import Owner
 
-_HALF_YEARS = frozenset({Thema.TAAKSTELLING})
 _STANDARDS = {FLATGEOBUF.media_type: "https://flatgeobuf.org"}
+_THEMES = {
+    Subject.PEOPLE: (terms.POPULATION, terms.REGIONS),
+    Subject.DUTY: (terms.POPULATION, terms.REGIONS, terms.GOVERNMENT),
+    Subject.BORDERS: (terms.REGIONS,),
+}
 _USED = (
     terms.POPULATION, terms.REGIONS, terms.GOVERNMENT, terms.IN_DEVELOPMENT, terms.COMPLETED,
     terms.FILE_IN_DEVELOPMENT, terms.FILE_COMPLETED, terms.EXPERIMENTAL, terms.AVAILABLE,
@@ -37,12 +38,14 @@ class Described:
     """What is described.
 
     Attributes:
-        snapshot: the collections and files.
+        datasets: those of a snapshot.
+        version: its name.
         moment: when it was made.
         owner: who publishes it.
     """
 
-    snapshot: Snapshot
+    datasets: tuple[Dataset, ...]
+    version: str
     moment: datetime
     owner: Owner
 
@@ -73,9 +76,9 @@ class Described:
         """Address of the contact point."""
         return f"{self.owner.url}{DCAT}#contact"
 
-    def dataset(self, family: Family) -> str:
+    def address(self, dataset: Dataset) -> str:
         """Return the address of a data set; that of the document about it."""
-        return f"{self.owner.url}{DCAT}/{quote(family.id)}"
+        return f"{self.owner.url}{DCAT}/{quote(dataset.id)}"
 
 
 def dcat_document(edition: Described, only: str | None = None) -> Node:
@@ -83,20 +86,19 @@ def dcat_document(edition: Described, only: str | None = None) -> Node:
 
     Args:
         edition: what is described.
-        only: id of a family; None: all.
+        only: id of a data set; None: all.
     """
-    every = families_of(edition.snapshot.contents)
-    shown = [family for family in every if only in {None, family.id}]
+    shown = [dataset for dataset in edition.datasets if only in {None, dataset.id}]
     graph = [_catalogue(edition, shown), _service(edition, shown)]
-    for family in shown:
-        graph.append(_dataset(edition, family))
-        graph += _distributions(edition, family)
+    for dataset in shown:
+        ways = list(_distributions(edition, dataset))
+        graph += [_dataset(edition, dataset, ways), *ways]
     graph += _shared(edition)
     graph += _described(graph)
     return {"@context": terms.CONTEXT, "@graph": graph}
 
 
-def _catalogue(edition: Described, families: Iterable[Family]) -> Node:
+def _catalogue(edition: Described, datasets: Iterable[Dataset]) -> Node:
     owner = edition.owner
     return {
         "@id": edition.catalogue,
@@ -110,11 +112,11 @@ def _catalogue(edition: Described, families: Iterable[Family]) -> Node:
         "dcat:themeTaxonomy": terms.THEMES,
         **_of_owner(edition),
         "dcat:service": edition.service,
-        "dcat:dataset": [edition.dataset(family) for family in families],
+        "dcat:dataset": [edition.address(dataset) for dataset in datasets],
     }
 
 
-def _service(edition: Described, families: Iterable[Family]) -> Node:
+def _service(edition: Described, datasets: Iterable[Dataset]) -> Node:
     owner = edition.owner
     return {
         "@id": edition.service,
@@ -135,84 +137,83 @@ def _service(edition: Described, families: Iterable[Family]) -> Node:
         "foaf:page": f"{owner.url}/openapi?f=html",
         "dcat:landingPage": f"{owner.url}/",
         **_of_owner(edition),
-        "dcat:servesDataset": [edition.dataset(family) for family in families],
+        "dcat:servesDataset": [edition.address(dataset) for dataset in datasets],
     }
 
 
-def _dataset(edition: Described, family: Family) -> Node:
-    owner, here = edition.owner, edition.dataset(family)
-    finest = f"{owner.url}/collections/{quote(family.finest.id)}?f=html"
-    half_years = family.thema in _HALF_YEARS or family.kind is Kind.WAARNEMINGEN
-    derived = [source.url for source in family.sources if source.url.startswith("http")]
+def _dataset(edition: Described, dataset: Dataset, ways: Iterable[Node]) -> Node:
+    owner, here = edition.owner, edition.address(dataset)
+    derived = [source.url for source in dataset.sources if source.url.startswith("http")]
     return {
         "@id": here,
         "@type": "dcat:Dataset",
-        "dct:title": family.title,
-        "dct:description": family.description,
+        "dct:title": dataset.title,
+        "dct:description": dataset.description,
         "dct:identifier": here,
         "dct:modified": edition.stamp,
         "dct:accessRights": terms.PUBLIC.iri,
-        "dct:accrualPeriodicity": (terms.TWICE_A_YEAR if half_years else terms.YEARLY).iri,
-        "dct:spatial": [terms.NETHERLANDS.iri, _box(family)],
+        "dct:accrualPeriodicity": (terms.TWICE_A_YEAR if dataset.half_years else terms.YEARLY).iri,
+        "dct:spatial": [terms.NETHERLANDS.iri, _box(dataset.bbox)],
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
-            "dcat:startDate": min(entry.begin for entry in family.collections).isoformat(),
-            "dcat:endDate": max(entry.eind for entry in family.collections).isoformat(),
+            "dcat:startDate": dataset.begin.isoformat(),
+            "dcat:endDate": dataset.eind.isoformat(),
         },
-        "dct:conformsTo": [crs.uri for crs in OFFERED],
-        "dct:provenance": {
-            "@type": "dct:ProvenanceStatement",
-            "rdfs:label": _provenance(family),
-        },
+        "dct:conformsTo": _systems(dataset),
+        "dct:provenance": {"@type": "dct:ProvenanceStatement", "rdfs:label": dataset.provenance},
         **({"prov:wasDerivedFrom": derived} if derived else {}),
-        "dcat:theme": [term.iri for term in _themes(family)],
-        "dcat:keyword": _keywords(owner, family),
-        "dcat:version": edition.snapshot.id,
-        "adms:versionNotes": {
-            "nl": f"Momentopname {edition.snapshot.id} van {edition.stamp}",
-            "en": f"Snapshot {edition.snapshot.id} of {edition.stamp}",
+        "dcat:theme": [term.iri for term in _THEMES[dataset.subject]],
+        "dcat:keyword": {
+            language: list(dict.fromkeys([*words, *owner.keywords[language]]))
+            for language, words in dataset.keywords.items()
         },
-        "adms:status": (terms.IN_DEVELOPMENT if family.example else terms.COMPLETED).iri,
-        "dcat:landingPage": finest,
+        "dcat:version": edition.version,
+        "adms:versionNotes": {
+            "nl": f"Momentopname {edition.version} van {edition.stamp}",
+            "en": f"Snapshot {edition.version} of {edition.stamp}",
+        },
+        "adms:status": (terms.IN_DEVELOPMENT if dataset.example else terms.COMPLETED).iri,
+        "dcat:landingPage": f"{owner.url}/collections/{quote(dataset.main)}?f=html",
         "foaf:page": f"{owner.url}/openapi?f=html",
         **_of_owner(edition),
-        "dcat:distribution": [node["@id"] for node in _distributions(edition, family)],
+        "dcat:distribution": [node["@id"] for node in ways],
     }
 
 
-def _distributions(edition: Described, family: Family) -> Iterator[Node]:
-    for collection in family.collections:
-        yield _through_api(edition, family, collection)
-        for file in files_of(edition.snapshot, collection):
-            yield _as_file(edition, family, collection, file)
+def _distributions(edition: Described, dataset: Dataset) -> Iterator[Node]:
+    for part in dataset.parts:
+        yield _through_api(edition, dataset, part)
+        for file in part.files:
+            yield _as_file(edition, dataset, part, file)
 
 
-def _through_api(edition: Described, family: Family, collection: Collection) -> Node:
-    title = {
-        "nl": f"{collection.titel_nl}: OGC API Features",
-        "en": f"{collection.title_en}: OGC API Features",
-    }
+def _through_api(edition: Described, dataset: Dataset, part: Part) -> Node:
+    name, standard, form = "Features", terms.FEATURES_STANDARD, GEOJSON_FILE.media_type
+    if part.coverage:
+        name, standard, form = "Coverages", terms.COVERAGES_STANDARD, COG
+    title = {language: f"{text}: OGC API {name}" for language, text in part.title.items()}
     return {
-        **_distribution(edition, family, collection, title),
-        "@id": f"{edition.dataset(family)}#{collection.id}",
-        "dct:description": _about(family, collection),
+        **_distribution(edition, dataset, part),
+        "@id": f"{edition.address(dataset)}#{quote(part.id)}",
+        "dct:title": title,
+        "dct:description": part.description,
         "dcat:accessService": edition.service,
-        **_form(GEOJSON_FILE.media_type),
-        "dct:conformsTo": [_schema(edition, collection), terms.FEATURES_STANDARD],
+        **_form(form),
+        "dct:conformsTo": [_schema(edition, part), standard],
     }
 
 
-def _as_file(edition: Described, family: Family, collection: Collection, file: File) -> Node:
-    title = {
-        "nl": f"{collection.titel_nl}: {file.title_nl}",
-        "en": f"{collection.title_en}: {file.title_en}",
-    }
+def _as_file(edition: Described, dataset: Dataset, part: Part, file: File) -> Node:
+    kinds = {"nl": file.title_nl, "en": file.title_en}
     node = {
-        **_distribution(edition, family, collection, title),
-        "@id": f"{edition.dataset(family)}#{collection.id}-{file.key}",
+        **_distribution(edition, dataset, part),
+        "@id": f"{edition.address(dataset)}#{quote(part.id)}-{quote(file.key)}",
+        "dct:title": {
+            language: f"{text}: {kinds[language]}" for language, text in part.title.items()
+        },
         "dcat:downloadURL": f"{edition.owner.url}{file.href}",
         **_form(file.media_type),
-        "dct:conformsTo": [_schema(edition, collection)],
+        "dct:conformsTo": [_schema(edition, part)],
     }
     if file.media_type in _STANDARDS:
         node["dct:conformsTo"].append(_STANDARDS[file.media_type])
@@ -228,32 +229,23 @@ def _as_file(edition: Described, family: Family, collection: Collection, file: F
     return node
 
 
-def _distribution(
-    edition: Described, family: Family, collection: Collection, title: Spoken
-) -> Node:
+def _distribution(edition: Described, dataset: Dataset, part: Part) -> Node:
     """Return what every way to a collection has."""
-    return {
+    made_up = dataset.example
+    node: Node = {
         "@type": "dcat:Distribution",
-        "dct:title": title,
         "dct:license": edition.owner.licence_url,
         "dct:language": [terms.DUTCH.iri, terms.ENGLISH.iri],
         "dct:modified": edition.stamp,
-        "dcat:accessURL": f"{edition.owner.url}/collections/{quote(collection.id)}",
-        "adms:status": (terms.FILE_IN_DEVELOPMENT if family.example else terms.FILE_COMPLETED).iri,
-        "dcatap:availability": (terms.EXPERIMENTAL if family.example else terms.AVAILABLE).iri,
-        **({"dct:description": family.notices} if family.example else {}),
+        "dcat:accessURL": f"{edition.owner.url}/collections/{quote(part.id)}",
+        "adms:status": (terms.FILE_IN_DEVELOPMENT if made_up else terms.FILE_COMPLETED).iri,
+        "dcatap:availability": (terms.EXPERIMENTAL if made_up else terms.AVAILABLE).iri,
     }
-
-
-def _about(family: Family, collection: Collection) -> Spoken:
-    """Describe a collection; its Dutch description has the notices already, mostly."""
-    texts = {"nl": collection.beschrijving_nl, "en": collection.description_en}
-    return {
-        language: text
-        if family.notices[language] in text
-        else f"{text} {family.notices[language]}".strip()
-        for language, text in texts.items()
-    }
+    if made_up:
+        node["dct:description"] = dataset.notices
+    if part.coverage:
+        node["dcat:spatialResolutionInMeters"] = str(part.coverage.grid)
+    return node
 
 
 def _form(media_type: str) -> Node:
@@ -265,48 +257,22 @@ def _form(media_type: str) -> Node:
     return found
 
 
-def _schema(edition: Described, collection: Collection) -> str:
-    return f"{edition.owner.url}/collections/{quote(collection.id)}/schema"
+def _schema(edition: Described, part: Part) -> str:
+    return f"{edition.owner.url}/collections/{quote(part.id)}/schema"
 
 
-def _box(family: Family) -> Node:
-    west, south, east, north = family.bbox
+def _systems(dataset: Dataset) -> list[str]:
+    """Return the reference systems in which it can be had."""
+    if all(part.coverage for part in dataset.parts):
+        return [RD.uri]
+    return [crs.uri for crs in OFFERED]
+
+
+def _box(bbox: Box) -> Node:
+    west, south, east, north = bbox
     corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
     ring = ", ".join(f"{x} {y}" for x, y in corners)
     return {"@type": "dct:Location", "dcat:bbox": f"POLYGON(({ring}))"}
-
-
-def _themes(family: Family) -> tuple[terms.Term, ...]:
-    if not family.thema and family.kind in {Kind.GRENZEN, Kind.HERINDELINGEN}:
-        return (terms.REGIONS,)
-    if family.thema == Thema.TAAKSTELLING:
-        return (terms.POPULATION, terms.REGIONS, terms.GOVERNMENT)
-    return (terms.POPULATION, terms.REGIONS)
-
-
-def _keywords(owner: Owner, family: Family) -> Mapping[str, list[str]]:
-    """Return the words of the collections, and those of the service."""
-    own = [word for entry in family.collections for word in entry.trefwoorden]
-    title_en = [Thema(family.thema).title_en.lower()] if family.thema else []
-    if family.example:
-        own.append("voorbeeld")
-        title_en.append("example")
-    return {
-        "nl": list(dict.fromkeys([*own, *owner.keywords["nl"]])),
-        "en": list(dict.fromkeys([*title_en, *owner.keywords["en"]])),
-    }
-
-
-def _provenance(family: Family) -> Spoken:
-    """Name the sources with their licence, what they hold for, and what must be said of them."""
-    nl = [
-        f"{source.titel} ({source.licentie}). {source.melding}".strip() for source in family.sources
-    ]
-    en = [
-        f"{source.titel} ({source.licentie}). {source.notice_en}".strip()
-        for source in family.sources
-    ]
-    return {"nl": " ".join(nl), "en": " ".join(en)}
 
 
 def _of_owner(edition: Described) -> Node:

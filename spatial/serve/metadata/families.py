@@ -1,14 +1,16 @@
 """Collections that are one data set to an outsider: the figures of a theme on all levels."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 from spatial.domain.aspects import Aspect
 from spatial.domain.indicators import Thema
 from spatial.domain.regions import Niveau
 from spatial.domain.sources import Source, SourceStatus
+from spatial.serve.metadata.datasets import Dataset, Part, Subject, joined
+from spatial.serve.metadata.files import files_of
 from spatial.serve.metadata.owner import Spoken
 from spatial.store.catalogue import RECODED, Collection, Contents, Kind
+from spatial.store.snapshot import Snapshot
 
 _BOUNDS: Spoken = {
     "nl": "Naast elk getal staan status, ondergrens en bovengrens.",
@@ -47,67 +49,16 @@ _TEXTS: Mapping[str, tuple[Spoken, Spoken]] = {
         },
     ),
 }
-_REALISED = {
+MADE_UP = {
     SourceStatus.VOORBEELDCIJFERS: {"nl": "voorbeeldcijfers", "en": "example figures"},
     SourceStatus.SCHEMATISCH: {"nl": "schematische grenzen", "en": "schematic boundaries"},
 }
 """What the title says of a data set that may not be taken for the real thing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Collections that differ in level and indeling only.
-
-    Attributes:
-        id: what their ids have in common, such as ``ouderen`` or ``ouderen-rang``.
-        title: says it when figures or boundaries are not real.
-        description: with what must be said of the sources.
-        notices: what must be said of the sources; may be empty.
-        collections: in the order of the catalogue.
-        sources: of all of them, each once.
-    """
-
-    id: str
-    title: Spoken
-    description: Spoken
-    notices: Spoken
-    collections: tuple[Collection, ...]
-    sources: tuple[Source, ...]
-
-    @property
-    def example(self) -> bool:
-        """Tell whether any of it is made up: figures or boundaries."""
-        return any(source.status in _REALISED for source in self.sources)
-
-    @property
-    def thema(self) -> str:
-        """Theme; empty without one."""
-        return self.collections[0].thema
-
-    @property
-    def kind(self) -> Kind:
-        """What the features are."""
-        return self.collections[0].kind
-
-    @property
-    def bbox(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of all collections (degrees, CRS84)."""
-        west, south, east, north = zip(*(entry.bbox for entry in self.collections), strict=True)
-        return min(west), min(south), max(east), max(north)
-
-    @property
-    def finest(self) -> Collection:
-        """The collection to begin with: each period in its own indeling, on the finest level."""
-        own = [entry for entry in self.collections if RECODED not in entry.id]
-        return (own or self.collections)[-1]
-
-
-def families_of(contents: Contents) -> tuple[Family, ...]:
-    """Gather the collections of a snapshot, in the order of its catalogue."""
-    gathered: dict[str, list[Collection]] = {}
-    for collection in contents.collections:
-        gathered.setdefault(family_id(collection), []).append(collection)
-    return tuple(_family(name, tuple(found), contents) for name, found in gathered.items())
+def family_ids(contents: Contents) -> tuple[str, ...]:
+    """Return the ids of the data sets of collections, in the order of the catalogue."""
+    return tuple(dict.fromkeys(family_id(entry) for entry in contents.collections))
 
 
 def family_id(collection: Collection) -> str:
@@ -116,33 +67,98 @@ def family_id(collection: Collection) -> str:
     return basis.removesuffix(f"-{collection.niveau}") if collection.niveau else basis
 
 
-def _family(name: str, collections: tuple[Collection, ...], contents: Contents) -> Family:
+def families_of(snapshot: Snapshot) -> Iterator[Dataset]:
+    """Gather the collections of a snapshot, in the order of its catalogue."""
+    gathered: dict[str, list[Collection]] = {}
+    for collection in snapshot.contents.collections:
+        gathered.setdefault(family_id(collection), []).append(collection)
+    for name, found in gathered.items():
+        yield _family(name, tuple(found), snapshot)
+
+
+def _family(name: str, collections: tuple[Collection, ...], snapshot: Snapshot) -> Dataset:
+    first, contents = collections[0], snapshot.contents
     ids = dict.fromkeys(source for entry in collections for source in entry.bronnen)
     sources = tuple(contents.source(source) for source in ids)
     title, about = _texts(name, collections)
-    said = {source.status: None for source in sources if source.status in _REALISED}
-    suffixes = {
-        language: ", ".join(_REALISED[status][language] for status in said)
-        for language in ("nl", "en")
-    }
     notices = {
         "nl": [source.melding for source in sources if source.melding],
         "en": [source.notice_en for source in sources if source.notice_en],
     }
-    return Family(
+    said = {source.status: None for source in sources if source.status in MADE_UP}
+    own = [entry for entry in collections if RECODED not in entry.id]
+    return Dataset(
         id=name,
-        title={
-            language: f"{text} ({suffixes[language]})" if said else text
-            for language, text in title.items()
-        },
+        title=titled(title, said),
         description={
-            language: _joined((_without(text, notices[language]), *notices[language]))
+            language: joined((_without(text, notices[language]), *notices[language]))
             for language, text in about.items()
         },
-        notices={language: _joined(texts) for language, texts in notices.items()},
-        collections=collections,
+        notices={language: joined(texts) for language, texts in notices.items()},
+        provenance=_provenance(sources),
+        keywords=_keywords(collections, example=bool(said)),
+        subject=_subject(first),
+        half_years=first.thema == Thema.TAAKSTELLING or first.kind is Kind.WAARNEMINGEN,
+        example=bool(said),
+        parts=tuple(_part(entry, snapshot) for entry in collections),
+        main=(own or collections)[-1].id,
         sources=sources,
     )
+
+
+def titled(title: Spoken, said: Iterable[SourceStatus]) -> Spoken:
+    """Say behind a title what is made up."""
+    words = {
+        language: ", ".join(MADE_UP[status][language] for status in said)
+        for language in ("nl", "en")
+    }
+    return {
+        language: f"{text} ({words[language]})" if words[language] else text
+        for language, text in title.items()
+    }
+
+
+def _part(collection: Collection, snapshot: Snapshot) -> Part:
+    """Describe a collection; its English description lacks the notices, its Dutch mostly not."""
+    sources = [snapshot.contents.source(source) for source in collection.bronnen]
+    notice_en = joined(source.notice_en for source in sources)
+    notices = [
+        source.melding for source in sources if source.melding not in collection.beschrijving_nl
+    ]
+    return Part(
+        id=collection.id,
+        title={"nl": collection.titel_nl, "en": collection.title_en},
+        description={
+            "nl": joined((collection.beschrijving_nl, *notices)),
+            "en": f"{_without(collection.description_en, [notice_en])} {notice_en}".strip(),
+        },
+        begin=collection.begin,
+        eind=collection.eind,
+        bbox=collection.bbox,
+        files=tuple(files_of(snapshot, collection)),
+    )
+
+
+def _subject(collection: Collection) -> Subject:
+    if collection.kind in {Kind.GRENZEN, Kind.HERINDELINGEN}:
+        return Subject.BORDERS
+    return Subject.DUTY if collection.thema == Thema.TAAKSTELLING else Subject.PEOPLE
+
+
+def _keywords(collections: Iterable[Collection], *, example: bool) -> dict[str, list[str]]:
+    nl = [word for entry in collections for word in entry.trefwoorden]
+    en = [Thema(entry.thema).title_en.lower() for entry in collections if entry.thema]
+    if example:
+        nl, en = [*nl, "voorbeeld"], [*en, "example"]
+    return {"nl": list(dict.fromkeys(nl)), "en": list(dict.fromkeys(en))}
+
+
+def _provenance(sources: Iterable[Source]) -> Spoken:
+    """Name the sources with their licence, what they hold for, and what must be said of them."""
+    return {
+        "nl": joined(f"{one.titel} ({one.licentie}). {one.melding}".strip() for one in sources),
+        "en": joined(f"{one.titel} ({one.licentie}). {one.notice_en}".strip() for one in sources),
+    }
 
 
 def _texts(name: str, collections: tuple[Collection, ...]) -> tuple[Spoken, Spoken]:
@@ -175,10 +191,6 @@ def _texts(name: str, collections: tuple[Collection, ...]) -> tuple[Spoken, Spok
 def _enumerated(words: list[str], word: str) -> str:
     *most, last = words
     return f"{', '.join(most)} {word} {last}" if most else last
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _without(text: str, notices: Iterable[str]) -> str:

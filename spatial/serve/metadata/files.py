@@ -8,8 +8,11 @@ from spatial.domain.formats import CSV, FLATGEOBUF, GEOPACKAGE, GEOPARQUET
 from spatial.store.catalogue import Collection
 from spatial.store.cube.partitions import PART, folder_of, partition_path
 from spatial.store.files.enclosures import FILES, enclosures_of
+from spatial.store.rasters.index import Coverage
 from spatial.store.snapshot import Snapshot
 
+COG = "image/tiff; application=geotiff; profile=cloud-optimized"
+"""Media type of a cloud-optimised GeoTIFF."""
 _GZIP = "application/gzip"
 
 
@@ -72,6 +75,21 @@ def files_of(snapshot: Snapshot, collection: Collection) -> Iterator[File]:
         packed="",
         title_nl="Hele collectie als GeoPackage, gemaakt als er om gevraagd wordt",
         title_en="Whole collection as GeoPackage, made when it is asked for",
+    )
+
+
+def raster_of(coverage: Coverage) -> File:
+    """Return the one file of a coverage."""
+    return File(
+        key="cog",
+        path=coverage.file,
+        href=f"/collections/{quote(coverage.id)}/{FILES}/{quote(coverage.id)}.tif",
+        media_type=COG,
+        packed="",
+        title_nl="Hele raster als GeoTIFF (cloud-optimised, EPSG:28992)",
+        title_en="Whole raster as GeoTIFF (cloud-optimised, EPSG:28992)",
+        size=coverage.size,
+        sha256=coverage.sha256,
     )
 
 

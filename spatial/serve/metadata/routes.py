@@ -4,69 +4,126 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from spatial.serve.ask.offers import DATASET, DCAT, JSON_LD, Offer, form_of, offered
+from spatial.serve.ask.negotiate import language_of
+from spatial.serve.ask.offers import (
+    DATASET,
+    DCAT,
+    STAC,
+    STAC_COLLECTION,
+    STAC_ITEM,
+    form_of,
+    offered,
+)
+from spatial.serve.metadata.datasets import Dataset
 from spatial.serve.metadata.dcat import Described, dcat_document
-from spatial.serve.metadata.families import families_of, family_id
-from spatial.serve.metadata.owner import Metadata, owner_of
+from spatial.serve.metadata.densities import densities_of
+from spatial.serve.metadata.families import families_of
+from spatial.serve.metadata.owner import Metadata, Owner, owner_of
 from spatial.serve.problems import problem
-from spatial.serve.processes.documents import link
 from spatial.serve.read.edition import Edition, Editions
-from spatial.store.catalogue import Collection
+from spatial.store.snapshot import Snapshot
 
 type Answer = Callable[[Request], Response]
+type Document = dict[str, Any]
 
 
 class _MissingError(Exception):
     """There is nothing at this address."""
 
 
+class _Shelf:
+    """The documents of one edition, made when they are first asked for."""
+
+    def __init__(self, edition: Edition, owner: Owner) -> None:
+        self.edition = edition
+        self.described = Described(datasets_of(edition.snapshot), edition.id, edition.moment, owner)
+        self._dcat: dict[str | None, bytes] = {}
+        self._stac: dict[bool, dict[str, bytes]] = {}
+
+    def dcat(self, only: str | None) -> bytes:
+        """Return the document of one data set, or of all."""
+        if only not in self._dcat:
+            self._dcat[only] = orjson.dumps(dcat_document(self.described, only))
+        return self._dcat[only]
+
+    def stac(self, *, english: bool) -> dict[str, bytes]:
+        """Return all documents of STAC by their path below ``/stac``."""
+        if english not in self._stac:
+            from spatial.serve.metadata.stac import Writer  # noqa: PLC0415 - slow to load
+
+            writer = Writer(self.described, english=english)
+            self._stac[english] = {
+                path: orjson.dumps(document) for path, document in writer.documents()
+            }
+        return self._stac[english]
+
+
 class Documents:
     """The documents of whatever edition is live."""
 
-    def __init__(self, editions: Editions, metadata: Metadata, url: str) -> None:
+    def __init__(self, editions: Editions, owner: Owner) -> None:
         self._editions = editions
-        self._owner = owner_of(metadata, url)
+        self._owner = owner
         self._lock = threading.Lock()
-        self._edition: Edition | None = None
-        self._kept: dict[str, bytes] = {}
+        self._live: _Shelf | None = None
 
     def catalogue(self, request: Request) -> Response:
         """Answer ``/dcat``."""
-        return self._dcat(request, offered(DCAT), None)
+        return self._dcat(request, DCAT, None)
 
     def dataset(self, request: Request) -> Response:
         """Answer ``/dcat/{datasetId}``."""
-        name = request.path_params["dataset"]
-        if name not in {family.id for family in families_of(self._editions.current.contents)}:
-            message = f"there is no data set {name!r}; {self._owner.url}{DCAT} lists them all"
-            raise _MissingError(message)
-        return self._dcat(request, offered(DATASET), name)
+        return self._dcat(request, DATASET, request.path_params["dataset"])
 
-    def _dcat(self, request: Request, offer: Offer, only: str | None) -> Response:
-        edition = self._editions.current
+    def stac(self, request: Request) -> Response:
+        """Answer ``/stac``."""
+        return self._stac(request, STAC, "")
 
-        def document() -> Any:
-            return dcat_document(Described(edition.snapshot, edition.moment, self._owner), only)
+    def collection(self, request: Request) -> Response:
+        """Answer ``/stac/{datasetId}``."""
+        return self._stac(request, STAC_COLLECTION, request.path_params["dataset"])
 
-        _, media_type = form_of(
-            offer, request.query_params.get("f"), request.headers.get("accept", "")
-        )
-        return Response(self._once(edition, only or "", document), media_type=media_type)
+    def item(self, request: Request) -> Response:
+        """Answer ``/stac/{datasetId}/{stacItemId}``."""
+        places = request.path_params
+        return self._stac(request, STAC_ITEM, f"{places['dataset']}/{places['item']}")
 
-    def _once(self, edition: Edition, key: str, document: Callable[[], Any]) -> bytes:
+    def _dcat(self, request: Request, path: str, only: str | None) -> Response:
         with self._lock:
-            if self._edition is not edition:
-                self._edition, self._kept = edition, {}
-            if key not in self._kept:
-                self._kept[key] = orjson.dumps(document())
-            return self._kept[key]
+            shelf = self._shelf()
+            if only is not None and only not in {one.id for one in shelf.described.datasets}:
+                message = f"there is no data set {only!r}; {self._owner.url}{DCAT} lists them all"
+                raise _MissingError(message)
+            body = shelf.dcat(only)
+        return Response(body, media_type=_media_type(request, path))
+
+    def _stac(self, request: Request, path: str, name: str) -> Response:
+        given = request.query_params.get("lang")
+        language = given or language_of(request.headers.get("accept-language", ""))
+        with self._lock:
+            found = self._shelf().stac(english=language == "en").get(name)
+        if found is None:
+            message = f"STAC has no {name!r} here; {self._owner.url}{STAC} leads to all"
+            raise _MissingError(message)
+        told = {"Content-Language": language}
+        return Response(found, headers=told, media_type=_media_type(request, path))
+
+    def _shelf(self) -> _Shelf:
+        edition = self._editions.current
+        if self._live is None or self._live.edition is not edition:
+            self._live = _Shelf(edition, self._owner)
+        return self._live
+
+
+def datasets_of(snapshot: Snapshot) -> tuple[Dataset, ...]:
+    """Return the data sets of a snapshot: collections, then coverages."""
+    return (*families_of(snapshot), *densities_of(snapshot.path))
 
 
 def metadata_routes(editions: Editions, metadata: Metadata, url: str) -> list[Route]:
@@ -77,23 +134,20 @@ def metadata_routes(editions: Editions, metadata: Metadata, url: str) -> list[Ro
         metadata: the part of that name of the configuration.
         url: address by which clients reach the service, without a slash at the end.
     """
-    documents = Documents(editions, metadata, url)
+    documents = Documents(editions, owner_of(metadata, url))
     return [
         Route(DCAT, _answering(documents.catalogue)),
         Route(f"{DCAT}/{{dataset}}", _answering(documents.dataset)),
+        Route(STAC, _answering(documents.stac)),
+        Route(f"{STAC}/{{dataset}}", _answering(documents.collection)),
+        Route(f"{STAC}/{{dataset}}/{{item}}", _answering(documents.item)),
     ]
 
 
-def catalogue_links(url: str, *, english: bool) -> list[dict[str, str]]:
-    """Return the links of the landing page to the metadata."""
-    title = "Metadata as DCAT-AP-NL" if english else "Metagegevens als DCAT-AP-NL"
-    return [link("describedby", JSON_LD, title, f"{url}{DCAT}")]
-
-
-def collection_links(url: str, collection: Collection, *, english: bool) -> list[dict[str, str]]:
-    """Return the links of a collection to the metadata of the data set that it is a part of."""
-    title = "Metadata as DCAT-AP-NL" if english else "Metagegevens als DCAT-AP-NL"
-    return [link("describedby", JSON_LD, title, f"{url}{DCAT}/{quote(family_id(collection))}")]
+def _media_type(request: Request, path: str) -> str:
+    """Return the name under which the client knows the document; the door has checked the rest."""
+    accept = request.headers.get("accept", "")
+    return form_of(offered(path), request.query_params.get("f"), accept)[1]
 
 
 def _answering(answer: Answer) -> Answer:

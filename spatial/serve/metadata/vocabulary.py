@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spatial.domain.formats import CSV, FLATGEOBUF, GEOJSON_FILE, GEOPACKAGE, GEOPARQUET
+from spatial.serve.metadata.files import COG
 
 _EU = "http://publications.europa.eu/resource/authority/"
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -49,6 +50,7 @@ CONTEXT: Mapping[str, Any] = {
     "dcat:bbox": {"@type": "geo:wktLiteral"},
     "dcat:byteSize": {"@type": "xsd:nonNegativeInteger"},
     "dcat:endDate": {"@type": "xsd:date"},
+    "dcat:spatialResolutionInMeters": {"@type": "xsd:decimal"},
     "dcat:startDate": {"@type": "xsd:date"},
     "dcat:temporalResolution": {"@type": "xsd:duration"},
     "dct:modified": {"@type": "xsd:dateTime"},
@@ -114,16 +116,20 @@ NETHERLANDS = Term(f"{_EU}country/NLD", ("dct:Location",), "Nederland", "Netherl
 
 SHA256 = "spdx:checksumAlgorithm_sha256"
 FEATURES_STANDARD = "http://www.opengis.net/doc/IS/ogcapi-features-1/1.0"
-PROFILE = "https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/"
+COVERAGES_STANDARD = "https://docs.ogc.org/DRAFTS/19-087.html"
+"""A draft: there is no published standard yet."""
 
 _FILE_TYPES = {
     GEOJSON_FILE.media_type: "GEOJSON",
     CSV.media_type: "CSV",
     GEOPACKAGE.media_type: "GPKG",
     GEOPARQUET.media_type: "PARQUET",
+    COG: "GEOTIFF",
 }
 _UNREGISTERED = frozenset({FLATGEOBUF.media_type})
 """Media types that IANA does not have; the profile allows no others."""
+_NAMES = {COG: "image/tiff"}
+"""A registered type without the parameters that we send it with."""
 
 
 def file_type(media_type: str) -> Term | None:
@@ -134,7 +140,9 @@ def file_type(media_type: str) -> Term | None:
 
 def media_type_of(name: str) -> Term | None:
     """Return the entry of the register of media types; None when it is not registered."""
-    return None if name in _UNREGISTERED else Term(f"{_IANA}{name}", ("dct:MediaType",))
+    if name in _UNREGISTERED:
+        return None
+    return Term(f"{_IANA}{_NAMES.get(name, name)}", ("dct:MediaType",))
 
 
 def scheme_node() -> dict[str, Any]:

@@ -24,6 +24,9 @@ from spatial.serve.ask.offers import (
     PROFILE,
     PROFILES,
     SCHEMES,
+    STAC,
+    STAC_COLLECTION,
+    STAC_ITEM,
     STYLE,
     STYLE_OF_ONE,
     STYLES,
@@ -35,7 +38,8 @@ from spatial.serve.ask.offers import (
 from spatial.serve.ask.query import Limits
 from spatial.serve.cql2.limits import MAX_TEXT
 from spatial.serve.cql2.read import FILTER_TYPES, JSON, TEXT
-from spatial.serve.metadata.families import families_of
+from spatial.serve.metadata.densities import density_id
+from spatial.serve.metadata.families import family_ids
 from spatial.serve.openapi import parameters, responses
 from spatial.serve.openapi.coverages import (
     coverage_parameters,
@@ -125,6 +129,13 @@ _SUMMARIES = {
         "Metagegevens van een gegevensverzameling",
         "Metadata of one data set",
     ),
+    STAC: ("getStac", "Bestanden als STAC-catalogus", "Files as a STAC catalogue"),
+    STAC_COLLECTION: (
+        "getStacCollection",
+        "Bestanden van een gegevensverzameling",
+        "Files of one data set",
+    ),
+    STAC_ITEM: ("getStacItem", "Bestanden van een collectie", "Files of one collection"),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }
@@ -226,7 +237,10 @@ def _parameters(offered: Offered, groups: Groups, limits: Limits, said: Voice) -
     styles = owners(offered.contents)
     if styles:
         found["styleId"]["schema"]["enum"] = list(styles)
-    found["datasetId"]["schema"]["enum"] = [family.id for family in families_of(offered.contents)]
+    found["datasetId"]["schema"]["enum"] = [
+        *family_ids(offered.contents),
+        *dict.fromkeys(density_id(entry) for entry in offered.coverages),
+    ]
     if offered.processes:
         found["processId"]["schema"]["enum"] = [process.id for process in offered.processes]
     return found

@@ -208,6 +208,10 @@ def _of_places(said: Voice) -> dict[str, Part]:
             said("Id van de gegevensverzameling.", "Id of the data set."),
             {"type": "string", "example": "ouderen"},
         ),
+        "stacItemId": (
+            said("Collectie of raster waarvan de bestanden zijn.", "Collection or raster."),
+            {"type": "string", "example": "ouderen-gemeente"},
+        ),
         "tileMatrixSetId": (
             said("Indeling in tegels.", "Division in tiles."),
             {"type": "string", "enum": list(SCHEMES)},

@@ -24,6 +24,9 @@ from spatial.serve.ask.offers import (
     PROFILE,
     PROFILES,
     SCHEMES,
+    STAC,
+    STAC_COLLECTION,
+    STAC_ITEM,
     STYLE,
     STYLE_OF_ONE,
     STYLES,
@@ -58,6 +61,9 @@ _SCHEMAS = {
     STYLE: "style",
     STYLE_OF_ONE: "styleOfIndicator",
     **dict.fromkeys((DCAT, DATASET), "dcat"),
+    STAC: "stacCatalog",
+    STAC_COLLECTION: "stacCollection",
+    STAC_ITEM: "stacItem",
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {

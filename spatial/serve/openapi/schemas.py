@@ -1,5 +1,6 @@
 """Schemas of the documents that the service answers."""
 
+from spatial.serve.openapi.metadata import metadata_schemas
 from spatial.serve.openapi.profiles import profile_schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.store.catalogue import Field
@@ -14,6 +15,7 @@ def schemas(groups: Groups, said: Voice) -> dict[str, Part]:
         **_of_documents(),
         **_of_tiles(),
         **_of_styles(),
+        **metadata_schemas(),
         **profile_schemas(),
         "geometry": _geometry(said),
     }
@@ -71,13 +73,6 @@ def _of_documents() -> dict[str, Part]:
                 ),
                 trs=_ADDRESS,
             ),
-        ),
-        "dcat": _object(
-            ("@context", "@graph"),
-            **{
-                "@context": {"type": "object"},
-                "@graph": _list({"type": "object"}, minItems=1),
-            },
         ),
         "schemaDocument": _object(
             ("$schema", "$id", "type", "title", "properties"),
