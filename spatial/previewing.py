@@ -15,7 +15,10 @@ from spatial.store.snapshot import open_snapshot
 def preview(  # noqa: PLR0913 - a parameter per option
     out: Annotated[Path, typer.Option(help="File to write: .html, or a still .svg or .png.")],
     collection: Annotated[
-        str, typer.Option(help="Collection, such as ouderen-gemeente; not with --profile.")
+        str,
+        typer.Option(
+            help="Collection, such as ouderen-gemeente, or a density; not with --profile."
+        ),
     ] = "",
     indicator: Annotated[
         list[str] | None,
@@ -67,15 +70,15 @@ def preview(  # noqa: PLR0913 - a parameter per option
     snapshot = open_snapshot(settings.data)
     if profile:
         file = draw_profile(snapshot, profile, indeling, english=english).encode()
-    elif collection and indicator:
+    elif collection:
         days = tuple(moment.date() for moment in peilmoment or [])
         order = draw.Order(
-            collection, tuple(indicator), days, tuple(regio or ()), against or "", difference
+            collection, tuple(indicator or ()), days, tuple(regio or ()), against or "", difference
         )
         look = Look(multiples, swipe, base_map(base), RD if rd else MERCATOR)
         file = draw.draw_file(snapshot, order, look, out.suffix.lower(), settings.assets)
     else:
-        message = "give --collection and --indicator, or --profile"
+        message = "give --collection (and --indicator), or --profile"
         raise typer.BadParameter(message)
     out.write_bytes(file)
     Console().print(f"{out}: {len(file) // 1000} kB", soft_wrap=True)

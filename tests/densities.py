@@ -1,6 +1,7 @@
 """A small coverage whose every cell tells where it is, written into a snapshot."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ LEFT, TOP = 100_000.0, 500_000.0
 NODATA = -9999.0
 DAYS = (date(2020, 1, 1), date(2021, 1, 1), date(2022, 1, 1))
 EMPTY_ROW = 5
+type Cells = npt.NDArray[np.float32]
 NOTICE = "Voorbeeldcijfers: geen echte aantallen."
 
 
@@ -28,7 +30,7 @@ def value_of(band: int, row: int, column: int) -> float:
     return band * 10_000 + row * 100 + column + 0.25
 
 
-def values(band: int) -> npt.NDArray[np.float32]:
+def values(band: int) -> Cells:
     """Return the cells of a band; one row and one corner are without value."""
     rows, columns = np.indices((ROWS, COLUMNS))
     cells = (band * 10_000 + rows * 100 + columns + 0.25).astype(np.float32)
@@ -37,18 +39,33 @@ def values(band: int) -> npt.NDArray[np.float32]:
     return cells
 
 
-def write_coverage(snapshot: Path) -> Coverage:
-    """Write a coverage of three days and its index into a snapshot folder."""
+def steep(band: int) -> Cells:
+    """Return cells of which every neighbour is ten times as large or small; as empty as ``values``."""
+    rows, columns = np.indices((ROWS, COLUMNS))
+    cells = (3 * 10.0 ** ((rows + 2 * columns + band) % 5)).astype(np.float32)
+    return np.where(values(band) == NODATA, np.float32(NODATA), cells)
+
+
+def write_coverage(
+    snapshot: Path, left: float = LEFT, cells: Callable[[int], Cells] = values
+) -> Coverage:
+    """Write a coverage of three days and its index into a snapshot folder.
+
+    Args:
+        snapshot: the folder.
+        left: its western edge (m, RD).
+        cells: the cells of each band, counted from 1.
+    """
     file = f"{COVERAGES}/{NAME}.tif"
     path = snapshot / file
     path.parent.mkdir()
     with rasterio.open(
         path, "w", driver="GTiff", width=COLUMNS, height=ROWS, count=len(DAYS), dtype="float32",
-        crs=28992, transform=from_origin(LEFT, TOP, GRID, GRID), nodata=NODATA, compress="deflate",
+        crs=28992, transform=from_origin(left, TOP, GRID, GRID), nodata=NODATA, compress="deflate",
     ) as target:  # fmt: skip
         target.update_tags(melding=NOTICE)
         for number, day in enumerate(DAYS, start=1):
-            target.write(values(number), number)
+            target.write(cells(number), number)
             target.set_band_description(number, f"1 januari {day.year}")
             target.set_band_unit(number, "personen per km2")
             target.update_tags(number, methode="geschat")
@@ -64,7 +81,7 @@ def write_coverage(snapshot: Path) -> Coverage:
         unit="personen per km2",
         grid=GRID,
         crs=28992,
-        bbox=(LEFT, TOP - ROWS * GRID, LEFT + COLUMNS * GRID, TOP),
+        bbox=(left, TOP - ROWS * GRID, left + COLUMNS * GRID, TOP),
         shape=(ROWS, COLUMNS),
         nodata=NODATA,
         bands=tuple(_band(number, day) for number, day in enumerate(DAYS, start=1)),

@@ -35,6 +35,7 @@ from spatial.pipeline.recoding import Recoding, recoding, with_grid
 from spatial.pipeline.series.build import write_series
 from spatial.pipeline.taakstelling import make_targets
 from spatial.preview.assets import load_assets
+from spatial.preview.density_schemes import freeze_densities
 from spatial.preview.gallery import standard_maps
 from spatial.preview.styles import Styles, freeze_styles
 from spatial.settings import Settings
@@ -201,7 +202,8 @@ def _add_maps(
     }
     sealed = unfinished.seal(contents, parameters)
     styles = freeze_styles(sealed, read_schemes(settings.data, contents), renew=renew)
-    for name, text in styles.documents.items():
+    of_densities = freeze_densities(sealed, settings.data, renew=renew)
+    for name, text in (styles.documents | of_densities).items():
         unfinished.add_text(f"{MAPS}/{name}", text)
     for name, content in standard_maps(sealed, load_assets(settings.assets)).items():
         unfinished.add_bytes(f"{MAPS}/{name}", content)

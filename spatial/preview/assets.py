@@ -18,7 +18,7 @@ SYNC = "leaflet.sync"
 TOPOJSON = "topojson-client"
 
 _OWN_SCRIPTS = (
-    "rd.js", "pak.js", "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "veelvoud.js",
+    "rd.js", "cellen.js", "pak.js", "kaart.js", "zinnen.js", "keuze.js", "rijen.js", "tabel.js", "zoek.js", "veelvoud.js",
     "schuif.js", "ondergrond.js", "profiel.js", "delen.js", "bewaar.js", "csv.js", "figuur.js",
 )  # fmt: skip
 """The map before the others: they add to it, and hear of a choice in this order."""

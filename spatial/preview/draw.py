@@ -10,12 +10,14 @@ from spatial.errors import PreviewError
 from spatial.preview.assets import load_assets
 from spatial.preview.choice import Option, choice_drawing
 from spatial.preview.compare import check_swipe, comparison
+from spatial.preview.density import densities, density_drawing
 from spatial.preview.difference import difference
 from spatial.preview.drawing import Drawing, Look
 from spatial.preview.figures import View
 from spatial.preview.maps import series_drawing
 from spatial.preview.page import render_page
 from spatial.preview.still import Sheet, StillForm, still_of
+from spatial.store.rasters.index import Coverage
 from spatial.store.snapshot import Snapshot
 
 _PANES = 2
@@ -29,8 +31,8 @@ class Order:
     """What is asked for.
 
     Attributes:
-        collection: id of a collection.
-        indicators: id of its indicator; several make a choice in one page.
+        collection: id of a collection, or of a density.
+        indicators: id of its indicator; several make a choice in one page; a density needs none.
         days: no peilmoment: all of them; one; or two to hold beside each other.
         regios: no region: the whole country; code of one; or of two to hold beside each other.
         against: id of the collection of another group; empty without.
@@ -89,6 +91,11 @@ def draw_file(snapshot: Snapshot, order: Order, look: Look, suffix: str, assets:
 
 def ordered(snapshot: Snapshot, order: Order) -> Drawing:
     """Return what an order shows, see ``draw_file``."""
+    if (coverage := densities(snapshot).get(order.collection)) is not None:
+        return _density(snapshot, coverage, order)
+    if not order.indicators:
+        message = f"{order.collection}: say which indicator (--indicator)"
+        raise PreviewError(message)
     if len(order.indicators) > 1:
         return _several(snapshot, order)
     if order.difference:
@@ -97,6 +104,20 @@ def ordered(snapshot: Snapshot, order: Order) -> Drawing:
     if len(views) == 1:
         return series_drawing(snapshot, views[0])
     return comparison(snapshot, *views)
+
+
+def _density(snapshot: Snapshot, coverage: Coverage, order: Order) -> Drawing:
+    """Return the cells of a density, at all its moments or one."""
+    if order.difference or order.against or order.regios or len(order.days) > 1:
+        message = (
+            f"{coverage.id} is a density: it is drawn for the whole country, with a slider over its "
+            "moments or at one peilmoment"
+        )
+        raise PreviewError(message)
+    if set(order.indicators) - {coverage.indicator}:
+        message = f"{coverage.id} is of the indicator {coverage.indicator}"
+        raise PreviewError(message)
+    return density_drawing(snapshot, coverage, next(iter(order.days), None))
 
 
 def _views(order: Order) -> Sequence[View]:

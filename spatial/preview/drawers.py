@@ -9,6 +9,7 @@ from spatial.domain.regions import Niveau
 from spatial.domain.taakstelling import Voortgang
 from spatial.preview.choice import Option, choice_drawing
 from spatial.preview.compare import comparison, swipe
+from spatial.preview.density import densities, density_drawing
 from spatial.preview.difference import difference
 from spatial.preview.division import division_options
 from spatial.preview.drawing import Drawing
@@ -121,6 +122,10 @@ def _progress(snapshot: Snapshot, entry: Entry) -> Drawing | None:
     return _choice(snapshot, [Option(view) for view in views if _has_figures(snapshot, view)])
 
 
+def _density(snapshot: Snapshot, entry: Entry) -> Drawing:
+    return density_drawing(snapshot, densities(snapshot)[entry.naam])
+
+
 def _choice(snapshot: Snapshot, options: Sequence[Option]) -> Drawing | None:
     return choice_drawing(snapshot, options) if options else None
 
@@ -142,6 +147,7 @@ DRAWERS: Mapping[MapKind, Drawer] = {
     MapKind.SWIPE: _swipe,
     MapKind.GROUPS: _groups,
     MapKind.DIVISION: _division,
+    MapKind.DENSITY: _density,
     MapKind.PROGRESS: _progress,
 }
 """A function for every kind."""

@@ -4,11 +4,13 @@ To add a map: add a line to ``ENTRIES``. A new kind of map also gets a value in 
 function in ``spatial.preview.drawers``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from spatial.domain.indicators import GROEPEN
 from spatial.domain.verdeling import indicator_id, load_scheme
+from spatial.store.rasters.index import Coverage
 
 NEWEST = "*"
 """Stands in a collection id for the newest indeling that is loaded."""
@@ -39,6 +41,7 @@ class Question(Enum):
     TAAKSTELLING = Words("Is de taakstelling gehaald?", "Was the statutory target met?")
     VERDELING = Words("Is het eerlijk verdeeld?", "Is it fairly shared?")
     TOEN = Words("Hoe was het toen?", "What was it like then?")
+    DICHTHEID = Words("Waar in de gemeente?", "Where within the municipality?")
     VERANDERING = Words("Wat veranderde er?", "What changed?")
     GROEPEN = Words("Hoe verschillen groepen?", "How do groups differ?")
     REGIOS = Words("Hoe verschillen regio's?", "How do regions differ?")
@@ -61,6 +64,8 @@ class MapKind(StrEnum):
     """The same indicator of two groups side by side, with a slider."""
     DIVISION = "division"
     """A fair distribution: keys and measures to choose from."""
+    DENSITY = "density"
+    """Cells of a grid in classes, with a slider over all periods."""
     PROGRESS = "progress"
     """A taakstelling: on schedule or not, and its amounts to choose from."""
 
@@ -283,3 +288,22 @@ ENTRIES = (
     ),
 )  # fmt: skip
 """Under one question in this order."""
+
+
+def density_entries(coverages: Iterable[Coverage]) -> tuple[Entry, ...]:
+    """Return a map of every density of a snapshot; it has the name of its coverage."""
+    return tuple(
+        Entry(
+            coverage.id,
+            Question.DICHTHEID,
+            MapKind.DENSITY,
+            (coverage.collection,),
+            (coverage.indicator,),
+            Words(coverage.title_nl, coverage.title_en),
+            Words(
+                f"Aantallen per gemeente verdeeld over bewoonde cellen van {coverage.grid} m: geschat.",
+                f"Counts per municipality spread over inhabited cells of {coverage.grid} m: estimated.",
+            ),
+        )
+        for coverage in coverages
+    )

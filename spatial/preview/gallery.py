@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from spatial.domain.regions import Niveau
 from spatial.preview.assets import Assets, served_script
+from spatial.preview.density import densities
 from spatial.preview.drawers import drawing_of
 from spatial.preview.drawing import Drawing
-from spatial.preview.entries import ENTRIES, Entry, Question, Words
+from spatial.preview.entries import ENTRIES, Entry, Question, Words, density_entries
 from spatial.preview.page import TEMPLATES, content_policy, render_page
 from spatial.preview.sentences import told
 from spatial.preview.still import Sheet, StillForm, still_of
@@ -91,7 +92,8 @@ def standard_maps(snapshot: Snapshot, assets: Assets) -> dict[str, bytes]:
     Raises:
         PreviewError: a map cannot be drawn.
     """
-    found = [(entry, drawing_of(snapshot, entry)) for entry in ENTRIES]
+    entries = (*ENTRIES, *density_entries(densities(snapshot).values()))
+    found = [(entry, drawing_of(snapshot, entry)) for entry in entries]
     drawn = [(entry, drawing) for entry, drawing in found if drawing is not None]
     notices = _notices(snapshot.contents)
     files = {}

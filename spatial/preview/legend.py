@@ -7,14 +7,26 @@ from spatial.domain.indicators import Indicator
 from spatial.domain.status import OF_FIGURES, Status
 from spatial.domain.units import said
 from spatial.preview.classes import MISSING_SIGNS, ClassScheme, SymbolScale
+from spatial.preview.density_words import about_cells, density_subject
 from spatial.preview.middles import middle_name
-from spatial.preview.panels import RECODED, Scheme
+from spatial.preview.panels import RECODED, Panel, Scheme
 from spatial.preview.wording import dutch_number, with_unit
 
 LAND = "#f2ede1"
 """Fill of a region on a map of circles."""
 
 _EDGES = {Status.OPGETELD: "dikke rand", Status.GESCHAT: "gestreepte rand"}
+
+
+def legend_of(
+    scheme: Scheme, panels: Sequence[Panel], methods: Collection[Status]
+) -> dict[str, Any]:
+    """Return the legend of a map: of its figures, or of the cells below its regions."""
+    found = legend(scheme, [panel.series.indicator for panel in panels], methods)
+    raster = panels[0].raster
+    if raster is None:
+        return found
+    return {**found, "onderwerp": density_subject(raster), "midden": about_cells(raster)}
 
 
 def legend(
@@ -29,7 +41,7 @@ def legend(
 
     Returns:
         ``onderwerp`` (what the colours or circles stand for), ``klassen`` (colour, label),
-        ``midden`` (where the colours turn; empty when they go one way), ``cirkels`` (radius in px,
+        ``midden`` (a sentence below the colours, such as where they turn; or empty), ``cirkels`` (radius in px,
         label, fill), ``breedte`` (px), ``tekens`` (fill, label) of every
         status without number, and ``randen`` (status, fill, label) of recoded figures that the
         page holds.

@@ -14,10 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-import folium
-from branca.element import Figure, MacroElement
-from folium.template import Template
-from folium.utilities import JsCode
+from branca.element import Figure
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -28,22 +25,22 @@ from spatial.preview.basemap import ATTRIBUTION, HOST, OPACITY, Background, Grid
 from spatial.preview.classes import (
     CIRCLE,
     CIRCLE_BELOW,
-    CIRCLE_EDGE,
     MISSING_SIGNS,
     SIGNS,
     SUMMED_SHARE_SIGN,
     VALUE_SIGNS,
 )
 from spatial.preview.drawing import Choice, Drawing, Look
-from spatial.preview.legend import LAND, legend
+from spatial.preview.figures import Moment
+from spatial.preview.legend import LAND, legend_of
 from spatial.preview.origins import SUMMED_SHARE
 from spatial.preview.packing import UNSURE, packed, packed_topology
 from spatial.preview.panels import Panel, panel_values
+from spatial.preview.panes import Areas, Circles, Overlay, Pane, PaneMap, Start
 from spatial.preview.sentences import sentences, told
 from spatial.preview.tables import NOT_THERE, SIGN_MARKS, table_rows, table_signs
 from spatial.preview.topology import GRID, topology
 
-_NO_FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 _OWN_INDELING = "Elke periode staat in haar eigen gemeentelijke indeling: een jaar is niet hetzelfde als een grens."
 
 TEMPLATES = Environment(
@@ -52,82 +49,6 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=False,
 )
-
-
-class PaneMap(folium.Map):
-    """A folium map without base map, with a fixed name."""
-
-    def __init__(self, place: int, grid: Grid) -> None:
-        least, most = grid.zoom
-        super().__init__(
-            location=[52.2, 5.3],
-            crs=grid.crs,
-            zoom_start=least + 2,
-            tiles=None,
-            zoom_control=False,
-            zoom_snap=0.1,
-            min_zoom=least,
-            max_zoom=most,
-            scroll_wheel_zoom=False,
-        )
-        self._id = str(place)
-
-
-class Areas(folium.GeoJson):
-    """The regions of a pane; the page adds the shapes of the indeling that is shown."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__(
-            _NO_FEATURES,
-            smooth_factor=0,
-            on_each_feature=JsCode(f"kaart.elkGebied({place})"),
-            class_name="gebied",
-            style=JsCode(f"kaart.stijl({place})"),
-        )
-        self._id = f"gebieden_{place}"
-
-
-class Circles(folium.GeoJson):
-    """The circles of a pane, for counts; they let the pointer through to the regions."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__(
-            _NO_FEATURES,
-            marker=folium.CircleMarker(
-                radius=1,
-                class_name="stip",
-                color=CIRCLE_EDGE,
-                weight=1,
-                fill_color=CIRCLE,
-                fill_opacity=0.65,
-            ),
-            style=JsCode(f"kaart.stipStijl({place})"),
-        )
-        self._id = f"stippen_{place}"
-
-
-type _Pane = tuple[PaneMap, Areas, Circles | None, Background | None]
-
-
-class Start(MacroElement):
-    """Hand the maps and layers to the behaviour of the page."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "kaart.start([{% for pane in this.panes %}{"
-        "kaart: {{ pane[0].get_name() }}, vlakken: {{ pane[1].get_name() }}, "
-        "stippen: {{ pane[2].get_name() if pane[2] else 'null' }}"
-        "{{ ', onder: ' ~ pane[3].get_name() if pane[3] else '' }}"
-        "{{ \", vlak: 'vlak\" ~ loop.index0 ~ \"'\" if this.stacked else '' }}"
-        "},{% endfor %}]);"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, panes: Sequence[_Pane], *, stacked: bool) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca's has no annotations
-        self._name = "Start"
-        self.panes = panes
-        self.stacked = stacked
 
 
 class Page(Figure):
@@ -165,16 +86,18 @@ def render_page(drawing: Drawing, assets: Assets) -> str:
     page = Page(assets, _context(drawing.choices, look))
     panes = []
     counted = any(choice.drawing.counts for choice in drawing.choices)
-    for place in range(len(drawing.panels)):
-        areas, circles = Areas(place), Circles(place) if counted else None
+    for place, panel in enumerate(drawing.panels):
         base = None
         if not (look.swipe and page.maps):
             page.maps.append(PaneMap(place, look.grid))
             page.add_child(page.maps[-1])
             base = Background(place, look.base, look.grid) if look.base else None
-        for layer in filter(None, (base, areas, circles)):
-            page.maps[-1].add_child(layer)
-        panes.append((page.maps[-1], areas, circles, base))
+        circles = Circles(place) if counted else None
+        overlay = Overlay(place, panel.raster, look) if panel.raster else None
+        pane = Pane(page.maps[-1], Areas(place), circles, base, overlay)
+        for layer in pane.layers:
+            pane.map.add_child(layer)
+        panes.append(pane)
     page.add_child(Start(panes, stacked=look.swipe))
     return page.render()
 
@@ -219,9 +142,12 @@ def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
             }
             for panel in first.panels
         ],
+        "tabelkop": "De verdeelde aantallen als tabel"
+        if any(panel.raster for panel in every)
+        else "Dezelfde cijfers als tabel",
         "over": look.swipe,
         "ondergrond": ATTRIBUTION if look.base else "",
-        "beelden": ["blob:", "data:", HOST] if look.base else ["blob:"],
+        "beelden": _images(every, look),
         "groepen": _groups(choices),
         "legendas": [_legend(choice.drawing) for choice in choices],
         "zinnen": told(first.panels, first.scheme),
@@ -232,6 +158,12 @@ def _context(choices: Sequence[Choice], look: Look) -> dict[str, Any]:
         "tegels": all(panel.tiles for panel in every),
         "gegevens": _json({**_values(choices, boundaries), **_looks(look)}),
     }
+
+
+def _images(panels: Sequence[Panel], look: Look) -> list[str]:
+    """Return where images of a page come from: cells are inside it, a base map is not."""
+    inside = ["data:"] if look.base or any(panel.raster for panel in panels) else []
+    return ["blob:", *inside, *([HOST] if look.base else [])]
 
 
 def _looks(look: Look) -> dict[str, Any]:
@@ -254,10 +186,9 @@ def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
 
 
 def _legend(drawing: Drawing) -> dict[str, Any]:
-    indicators = [panel.series.indicator for panel in drawing.panels]
     methods = set().union(*(panel.methods() for panel in drawing.panels))
     return {
-        "legenda": legend(drawing.scheme, indicators, methods),
+        "legenda": legend_of(drawing.scheme, drawing.panels, methods),
         "zinnen": told(drawing.panels, drawing.scheme),
     }
 
@@ -332,11 +263,18 @@ def _panes(drawing: Drawing, origins: dict[str, int]) -> list[dict[str, Any]]:
             | {
                 "zinnen": [
                     [one.kaart, *one.klassen] for one in sentences(panel, moment, drawing.scheme)
-                ]
+                ],
+                **_picture(panel, moment, drawing.look.grid),
             }
             for moment, values in zip(panel.moments, pane["momenten"], strict=True)
         ]
     return panes
+
+
+def _picture(panel: Panel, moment: Moment, grid: Grid) -> dict[str, str]:
+    if panel.raster is None:
+        return {}
+    return {"beeld": panel.raster.address(moment.peilmoment, grid)}
 
 
 def _tiles(panels: Sequence[Panel]) -> dict[str, Any]:

@@ -21,8 +21,10 @@ from spatial.preview.classes import (
     ClassScheme,
     SymbolScale,
 )
+from spatial.preview.density_words import not_shown
 from spatial.preview.figures import Moment, Series
 from spatial.preview.former import Former
+from spatial.preview.raster import Raster
 from spatial.preview.shapes import Shapes
 from spatial.preview.tiles import Corners
 from spatial.preview.topology import GRID
@@ -49,6 +51,7 @@ class Panel:
         regio: region code to which it is limited; empty for all.
         tiles: hexagon of every region, see ``preview.tiles``; empty when there is no tile grid.
         vroeger: names and codes that are no longer in use, for whoever looks for them.
+        raster: cells below the regions, which then have no colour of their own; None without.
     """
 
     titel: str
@@ -58,6 +61,7 @@ class Panel:
     regio: str = ""
     tiles: Mapping[str, Corners] = field(default_factory=dict)
     vroeger: tuple[Former, ...] = ()
+    raster: Raster | None = None
 
     def object_name(self, indeling: int) -> str:
         """Return the name of the shapes of an indeling; panes with equal shapes share it."""
@@ -101,6 +105,8 @@ class Panel:
         ]
         regions = Niveau(self.series.collection.niveau).meervoud
         text = f"{len(figures)} {regions} (indeling {moment.indeling}): {', '.join(parts)}."
+        if self.raster is not None:
+            text += not_shown(self.raster, moment.peilmoment)
         return f"{text} Voorlopige cijfers." if moment.voorlopig else text
 
 
@@ -156,6 +162,9 @@ def _moment_values(
             if figure.herkomst
         },
     }
+    if panel.raster is not None:
+        # regions show their status only: the colours are those of the cells
+        return values
     if isinstance(scheme, ClassScheme):
         values["klassen"] = "".join(_class_sign(figure, scheme) for figure in figures)
     else:

@@ -12,6 +12,7 @@ from spatial.domain.indicators import Indicator, Soort
 from spatial.domain.regions import Niveau
 from spatial.domain.units import said, said_en
 from spatial.preview.classes import ClassScheme
+from spatial.preview.density_words import density_sentences
 from spatial.preview.figures import Moment
 from spatial.preview.panels import Panel, Scheme
 from spatial.preview.wording import dutch_number, with_unit
@@ -129,6 +130,10 @@ def sentences(panel: Panel, moment: Moment, scheme: Scheme) -> tuple[Sentences, 
 
     A region without a number is in no class; it does count among all regions.
     """
+    if panel.raster is not None:
+        spoken = density_sentences(panel.raster, moment.peilmoment)
+        about, english_about = (Sentences(first, tuple(rest)) for first, *rest in spoken)
+        return about, english_about
     figures = panel.figures(moment)
     values = [figure.value for figure in figures if figure.value is not None]
     ranges, decimals = _ranges(scheme)

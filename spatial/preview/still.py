@@ -18,7 +18,7 @@ from spatial.domain.status import Status
 from spatial.preview.classes import PATTERN_INK
 from spatial.preview.drawing import Drawing
 from spatial.preview.figures import View
-from spatial.preview.legend import legend
+from spatial.preview.legend import legend_of
 from spatial.preview.maps import series_drawing
 from spatial.preview.sentences import sentences
 from spatial.preview.still_ink import DPI, FONT, SOFT, Box, Dot, Paper, Words, settled
@@ -136,7 +136,7 @@ def _footer(drawing: Drawing) -> Iterator[tuple[str, Words]]:
 
 def _key(drawing: Drawing, panes: list[Pane]) -> dict[str, Any]:
     methods = {f.methode for pane in panes for f in pane.panel.figures(pane.moment)}
-    return legend(drawing.scheme, [panel.series.indicator for panel in drawing.panels], methods)
+    return legend_of(drawing.scheme, drawing.panels, methods)
 
 
 def _legend(paper: Paper, key: dict[str, Any], box: Box, smaller: float) -> None:

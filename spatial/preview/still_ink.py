@@ -154,6 +154,16 @@ class Paper:
             )
         )  # fmt: skip
 
+    def picture(self, colours: np.ndarray, box: Box) -> None:
+        """Lay squares of colours (rows from the top, with opacity) in a box, below areas."""
+        self.axes.imshow(
+            colours,
+            extent=(box.left, box.left + box.width, box.top + box.height, box.top),
+            interpolation="nearest",
+            aspect="auto",
+            zorder=1,  # on the sea, which was drawn before
+        )
+
     def sign(self, box: Box, sign: str) -> None:
         """Fill a box with the pattern of a status without number."""
         corners = [

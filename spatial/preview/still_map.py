@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ from spatial.preview.classes import MISSING_SIGNS, ClassScheme, SymbolScale
 from spatial.preview.figures import Moment
 from spatial.preview.legend import LAND
 from spatial.preview.panels import RECODED, Panel, Scheme
+from spatial.preview.raster import Raster
 from spatial.preview.shapes import to_rd
 from spatial.preview.still_ink import SEA, Box, Dot, Paper, Words, outline, rings
 
@@ -131,8 +133,12 @@ def _map(paper: Paper, pane: Pane, scheme: Scheme, project: _Projection) -> None
         np.array(shapes.geometry, dtype=object), lambda degrees: project(to_rd(degrees))
     )
     by_fill: dict[str, list[int]] = {}
+    raster = pane.panel.raster
+    if raster is not None:
+        _cells(paper, raster, pane.moment.peilmoment, project)
     for place, figure in enumerate(figures):
-        by_fill.setdefault(_fill(figure, scheme), []).append(place)
+        fill = "none" if raster and figure.value is not None else _fill(figure, scheme)
+        by_fill.setdefault(fill, []).append(place)
     for fill, places in sorted(by_fill.items()):
         paper.areas([outline(drawn[place]) for place in places], fill, size)
     for kind in RECODED:
@@ -153,6 +159,13 @@ def _map(paper: Paper, pane: Pane, scheme: Scheme, project: _Projection) -> None
             figure = figures[place]
             fill = scheme.colour_of(figure.value or 0)
             paper.circle(centre, Dot(radii[place], figure.methode, fill), size)
+
+
+def _cells(paper: Paper, raster: Raster, day: date, project: _Projection) -> None:
+    """Draw cells below the regions; they stand in RD, as the sheet does."""
+    left, bottom, right, top = raster.pictures[day].bounds
+    (west, north), (east, south) = project(np.array([[left, top], [right, bottom]]))
+    paper.picture(raster.colours(day), Box(west, north, east - west, south - north))
 
 
 def _smaller(height: float) -> float:

@@ -214,7 +214,7 @@ def _statuses() -> list[dict[str, Any]]:
 def _classes(scheme: ClassScheme) -> dict[str, Any]:
     return {
         "soort": "klassen",
-        "labels": {"nl": scheme.labels(), "en": _english_labels(scheme)},
+        "labels": {"nl": scheme.labels(), "en": english_labels(scheme)},
     }
 
 
@@ -228,7 +228,8 @@ def _circles(scheme: SymbolScale) -> dict[str, Any]:
     }
 
 
-def _english_labels(scheme: ClassScheme) -> list[str]:
+def english_labels(scheme: ClassScheme) -> list[str]:
+    """Return the English label of every class; those in Dutch are ``ClassScheme.labels``."""
     if not scheme.breaks:
         return ["all values"]
     ends = [f"{value:,.{scheme.decimals}f}" for value in scheme.breaks]

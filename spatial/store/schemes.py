@@ -47,13 +47,26 @@ def read_schemes(root: Path, contents: Contents) -> dict[str, Entries]:
     Raises:
         StoreError: a file of schemes is damaged.
     """
-    found: dict[str, Entries] = {}
-    for basis, collection in owners(contents).items():
-        sources = _sources(contents, collection)
-        for series in _read(_file(root, basis)):
-            if series["bronnen"] == sources:
-                found[basis] = series["indicatoren"]
-    return found
+    found = {
+        basis: read_entries(root, basis, _sources(contents, collection))
+        for basis, collection in owners(contents).items()
+    }
+    return {basis: entries for basis, entries in found.items() if entries}
+
+
+def read_entries(root: Path, basis: str, sources: Mapping[str, str]) -> Entries:
+    """Read the schemes that a store has for figures of some sources; none when it has none.
+
+    Args:
+        root: the store.
+        basis: whose they are.
+        sources: status of every source by its id.
+
+    Raises:
+        StoreError: the file of schemes is damaged.
+    """
+    kept = _read(_file(root, basis))
+    return next((series["indicatoren"] for series in kept if series["bronnen"] == sources), {})
 
 
 def keep_schemes(root: Path, contents: Contents, schemes: Mapping[str, Entries]) -> None:
@@ -69,13 +82,22 @@ def keep_schemes(root: Path, contents: Contents, schemes: Mapping[str, Entries])
     """
     by_basis = owners(contents)
     for basis, entries in schemes.items():
-        sources, file = _sources(contents, by_basis[basis]), _file(root, basis)
-        kept = _read(file)
-        others = [series for series in kept if series["bronnen"] != sources]
-        before: Entries = next((s["indicatoren"] for s in kept if s["bronnen"] == sources), {})
-        series = [*others, {"bronnen": sources, "indicatoren": {**before, **entries}}]
-        if series[-1] not in kept:
-            _write(file, {"collectie": basis, "reeksen": series})
+        keep_entries(root, basis, _sources(contents, by_basis[basis]), entries)
+
+
+def keep_entries(root: Path, basis: str, sources: Mapping[str, str], entries: Entries) -> None:
+    """Keep schemes for figures of some sources, as ``keep_schemes`` does.
+
+    Raises:
+        StoreError: the file of schemes is damaged.
+    """
+    file = _file(root, basis)
+    kept = _read(file)
+    others = [series for series in kept if series["bronnen"] != sources]
+    before = read_entries(root, basis, sources)
+    series = [*others, {"bronnen": dict(sources), "indicatoren": {**before, **entries}}]
+    if series[-1] not in kept:
+        _write(file, {"collectie": basis, "reeksen": series})
 
 
 def _sources(contents: Contents, collection: Collection) -> dict[str, str]:

@@ -53,6 +53,8 @@
         });
       }
       if (/\b(gebied|rand)\b/.test(deel.getAttribute('class') || '')) { deel.setAttribute('fill-opacity', 1); }
+      // not every program knows that word
+      if (deel.getAttribute('fill') === 'transparent') { deel.setAttribute('fill', 'none'); }
       var titel = deel.getAttribute('aria-label');
       if (titel && deel.localName === 'path') { deel.appendChild(element('title', {}, titel)); }
       ['class', 'style', 'tabindex', 'role', 'aria-label', 'aria-hidden', 'pointer-events'].forEach(function (naam) {
@@ -60,6 +62,15 @@
       });
     });
     return beeld;
+  }
+
+  // The cells below the regions, as they lie on the map.
+  function cellen(beeld) {
+    var hoek = L.DomUtil.getPosition(beeld);
+    return element('image', {
+      x: hoek.x, y: hoek.y, width: parseFloat(beeld.style.width), height: parseFloat(beeld.style.height),
+      href: beeld.src, preserveAspectRatio: 'none', 'image-rendering': 'pixelated'
+    });
   }
 
   function zee(plek) {
@@ -76,6 +87,9 @@
       viewBox: [hoek.x + links, hoek.y, breedte, plek.hoogte].join(' ')
     });
     vlakken.forEach(function (vlak) {
+      wereld.getPane(vlak).querySelectorAll('img.leaflet-image-layer').forEach(function (beeld) {
+        deel.appendChild(cellen(beeld));
+      });
       wereld.getPane(vlak).querySelectorAll('svg > g').forEach(function (groep) { deel.appendChild(kopie(groep)); });
     });
     return deel;

@@ -150,6 +150,7 @@ var kaart = (function () {
       marge(paneel, nummer),
       moment.waarden[nummer] === null && moment.herkomst[nummer] === undefined
         ? '' : totstandkoming(moment, nummer),
+      moment.beeld ? 'in de hele gemeente; de kleuren zijn van cellen' : '',
       moment.naam + (moment.voorlopig ? ', voorlopig' : ''),
       'indeling ' + moment.indeling + ', ' + laag.feature.id,
       paneel.herkomst
@@ -162,6 +163,7 @@ var kaart = (function () {
   function vulling(moment, nummer) {
     var teken = moment.status[nummer];
     if (gegevens.patronen.indexOf(teken) >= 0) { return 'url(#patroon-' + teken + ')'; }
+    if (moment.beeld) { return 'transparent'; }
     return moment.klassen ? gegevens.kleuren[Number(moment.klassen[nummer])] : gegevens.land;
   }
 
@@ -342,6 +344,7 @@ var kaart = (function () {
     paneel.moment = moment;
     zorgVoorVormen(paneel, moment);
     paneel.vlakken.setStyle(stijl(plaats));
+    if (paneel.raster) { paneel.raster.setUrl(moment.beeld); }
     omlijn(paneel);
     if (moment.stralen) {
       paneel.stippen.setStyle(stipStijl(plaats));
@@ -505,6 +508,7 @@ var kaart = (function () {
       paneel.vlakken = deel.vlakken;
       paneel.stippen = deel.stippen;
       paneel.onder = deel.onder;
+      paneel.raster = deel.raster;
       paneel.omlijning = L.layerGroup().addTo(deel.kaart);
       legOp(paneel, deel.vlak);
       benoemKaart(paneel);

@@ -53,6 +53,19 @@
     return gevonden;
   }
 
+  // Cells lie below the regions, in the same projection as on the map.
+  function legCellen(tekening, paneel, moment) {
+    if (!moment.beeld) { return; }
+    var vak = paneel.raster.getBounds();
+    var zuidwest = punt(vak.getWest(), vak.getSouth());
+    var noordoost = punt(vak.getEast(), vak.getNorth());
+    tekening.appendChild(element('image', {
+      x: zuidwest[0].toFixed(2), y: noordoost[1].toFixed(2),
+      width: (noordoost[0] - zuidwest[0]).toFixed(2), height: (zuidwest[1] - noordoost[1]).toFixed(2),
+      href: moment.beeld, preserveAspectRatio: 'none'
+    }));
+  }
+
   function kleurIn(tekening, moment) {
     var vlakken = perSoort(moment, function (nummer) { return kaart.vulling(moment, nummer); });
     Object.keys(vlakken).sort().forEach(function (vulling) {
@@ -118,6 +131,7 @@
       role: 'img',
       'aria-label': 'Kaart: ' + paneel.titel + ', ' + moment.naam + '. ' + moment.stand
     });
+    legCellen(tekening, paneel, moment);
     kleurIn(tekening, moment);
     zetStippen(tekening, moment, hoogte);
     if (moment.stralen) { zetMaat(tekening, [zuidwest[0], noordoost[1]], hoogte); }

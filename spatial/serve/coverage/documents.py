@@ -35,6 +35,8 @@ def collection_document(place: Place) -> Document:
         "links": links_of(place),
         "extent": _extent(coverage),
         "itemType": "coverage",
+        # the name by which GDAL and QGIS see that it is no layer of features
+        "layerDataType": "Coverage",
         "crs": [RD.uri],
         "storageCrs": RD.uri,
     }

@@ -226,6 +226,7 @@ def _collection() -> Part:
             "properties": {"spatial": spatial, "temporal": temporal},
         },
         "itemType": {"type": "string", "enum": ["coverage"]},
+        "layerDataType": {"type": "string", "enum": ["Coverage"]},
         "crs": {"type": "array", "items": uris, "minItems": 1},
         "storageCrs": uris,
     }  # fmt: skip
