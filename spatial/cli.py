@@ -241,6 +241,34 @@ def postgis(
         _out.print(f"pygeoapi: {pygeoapi_config}", soft_wrap=True)
 
 
+@exports.command()
+def stac(
+    out: Annotated[Path, typer.Option(help="Folder to make; there is none yet, or it is empty.")],
+    *,
+    english: Annotated[bool, typer.Option("--english", help="In English, else in Dutch.")] = False,
+    copies: Annotated[
+        bool, typer.Option("--copies/--links", help="Files beside the items, or addresses.")
+    ] = True,
+) -> None:
+    """Write the STAC catalogue of the live snapshot as a folder that needs no server."""
+    from spatial.export.stac import Order, export_stac  # noqa: PLC0415 - slow to load
+    from spatial.serve.door.core import read_metadata  # noqa: PLC0415 - the same
+    from spatial.serve.metadata.described import described  # noqa: PLC0415 - the same
+    from spatial.serve.metadata.owner import owner_of  # noqa: PLC0415 - the same
+    from spatial.serve.read.edition import opened  # noqa: PLC0415 - the same
+
+    settings = _settings()
+    url, snapshot = f"{settings.url}/{VERSION}", open_snapshot(settings.data)
+    content = described(opened(snapshot.path), owner_of(read_metadata(settings.config, url), url))
+    order = Order(out, english=english, copies=copies)
+    written = _with_progress(lambda step: export_stac(content, snapshot.path, order, step))
+    _out.print(
+        f"{out}: {written.items} items, {written.files} files, {written.size / 1e6:.0f} MB",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
 @app.command()
 def config(
     write: Annotated[bool, typer.Option("--write", help="Write what the catalogue says.")] = False,

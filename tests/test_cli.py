@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -119,6 +120,22 @@ def test_export_writes_the_crosswalk_to_the_screen_or_a_file(run: Run, tmp_path:
     assert code == 0
     assert out.startswith("van_indeling,naar_indeling,van_code,naar_code,aandeel")
     assert (tmp_path / "weg.csv").read_text("utf-8") == out
+
+
+def test_export_writes_the_files_as_a_stac_catalogue(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+    out = tmp_path / "stac"
+
+    code, said, _ = run("export", "stac", "--out", str(out), "--english")
+    again, _, err = run("export", "stac", "--out", str(out))
+
+    assert code == 0
+    assert re.fullmatch(r".+stac: 7 items, 21 files, \d+ MB\n", said)
+    assert (
+        json.loads((out / "catalog.json").read_text("utf-8"))["title"] == "Focus groups on the map"
+    )
+    assert again == 1
+    assert err.endswith("is not empty: name a new folder for the catalogue\n")
 
 
 def test_progress_ends_with_what_the_work_gave(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,13 +48,9 @@ class Core:
         Raises:
             SettingsError: the configuration file is not there.
         """
-        if not config.is_file():
-            message = f"there is no configuration {config}: run 'spatial config'"
-            raise SettingsError(message)
-        text = handwritten(config.read_text(encoding="utf-8")) + "\nresources: {}\n"
+        text = _written_by_hand(config)
         variables = {"SPATIAL_DATA": str(data), "SPATIAL_URL": url}
-        with _environment(variables):
-            self.config: dict[str, Any] = pygeoapi.util.yaml_load(io.StringIO(text))
+        self.config: dict[str, Any] = _filled_in(text, variables)
         self._module = _load(text, variables)
         self._lock = threading.Lock()
 
@@ -88,6 +84,35 @@ class Core:
             # translated configurations of the edition before
             l10n._cfg_cache.clear()  # noqa: SLF001
             self._module.api_ = api  # type: ignore[attr-defined]
+
+
+def read_metadata(config: Path, url: str) -> dict[str, Any]:
+    """Read who publishes the service from its configuration, without a server.
+
+    Args:
+        config: pygeoapi configuration file.
+        url: address of the service, without a slash at the end.
+
+    Raises:
+        SettingsError: the configuration file is not there.
+    """
+    found = _filled_in(_written_by_hand(config), {"SPATIAL_URL": url})
+    metadata: dict[str, Any] = found["metadata"]
+    return metadata
+
+
+def _written_by_hand(config: Path) -> str:
+    if not config.is_file():
+        message = f"there is no configuration {config}: run 'spatial config'"
+        raise SettingsError(message)
+    return handwritten(config.read_text(encoding="utf-8")) + "\nresources: {}\n"
+
+
+def _filled_in(text: str, variables: Mapping[str, str]) -> dict[str, Any]:
+    """Read a configuration with the environment that it names."""
+    with _environment(variables):
+        found: dict[str, Any] = pygeoapi.util.yaml_load(io.StringIO(text))
+    return found
 
 
 def _load(text: str, variables: Mapping[str, str]) -> ModuleType:

@@ -21,6 +21,8 @@ from spatial.domain.sources import Source
 from spatial.domain.status import Status
 from spatial.serve.ask.offers import ITEMS, OBSERVATIONS, OFFERS
 from spatial.serve.coverage.shelf import coverages_of
+from spatial.serve.metadata.densities import density_id
+from spatial.serve.metadata.families import family_id
 from spatial.serve.read.edition import Edition, open_editions
 from spatial.store.catalogue import RECODED, Collection, Contents, Kind
 
@@ -270,6 +272,8 @@ def _environment() -> Environment:
     environment.filters.update(source_of=_source_of, own_indeling=in_own_indeling)
     environment.globals.update(
         asked_of=asked_of,
+        density_id=density_id,
+        family_id=family_id,
         files_of=files_of,
         filters=filters,
         in_own_indeling=in_own_indeling,

@@ -5,18 +5,15 @@ of every data set in it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from spatial.domain.crs import OFFERED, RD
 from spatial.domain.formats import FLATGEOBUF, GEOJSON_FILE
-from spatial.serve.ask.offers import DCAT
 from spatial.serve.metadata import vocabulary as terms
 from spatial.serve.metadata.datasets import Box, Dataset, Part, Subject
+from spatial.serve.metadata.described import Described
 from spatial.serve.metadata.files import COG, File
-from spatial.serve.metadata.owner import Owner
 
 _STANDARDS = {FLATGEOBUF.media_type: "https://flatgeobuf.org"}
 _THEMES = {
@@ -31,54 +28,6 @@ _USED = (
 )  # fmt: skip
 
 type Node = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What is described.
-
-    Attributes:
-        datasets: those of a snapshot.
-        version: its name.
-        moment: when it was made.
-        owner: who publishes it.
-    """
-
-    datasets: tuple[Dataset, ...]
-    version: str
-    moment: datetime
-    owner: Owner
-
-    @property
-    def stamp(self) -> str:
-        """The moment as XML Schema writes it."""
-        return self.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    @property
-    def catalogue(self) -> str:
-        """Address of the catalogue itself, which is not its document."""
-        return f"{self.owner.url}{DCAT}#catalogus"
-
-    @property
-    def service(self) -> str:
-        """Address of the data service."""
-        return f"{self.owner.url}{DCAT}#dienst"
-
-    @property
-    def publisher(self) -> str:
-        """Address of the publisher: its own, or one in this document."""
-        if self.owner.registered:
-            return self.owner.publisher_url
-        return f"{self.owner.url}{DCAT}#uitgever"
-
-    @property
-    def contact(self) -> str:
-        """Address of the contact point."""
-        return f"{self.owner.url}{DCAT}#contact"
-
-    def address(self, dataset: Dataset) -> str:
-        """Return the address of a data set; that of the document about it."""
-        return f"{self.owner.url}{DCAT}/{quote(dataset.id)}"
 
 
 def dcat_document(edition: Described, only: str | None = None) -> Node:
@@ -129,7 +78,7 @@ def _service(edition: Described, datasets: Iterable[Dataset]) -> Node:
         "dct:modified": edition.stamp,
         "dct:license": owner.licence_url,
         "dct:accessRights": terms.PUBLIC.iri,
-        "dct:conformsTo": terms.FEATURES_STANDARD,
+        "dct:conformsTo": [terms.FEATURES_INTERFACE, terms.FEATURES_STANDARD],
         "dcat:theme": [terms.POPULATION.iri, terms.REGIONS.iri],
         "dcat:keyword": dict(owner.keywords),
         "dcat:endpointURL": f"{owner.url}/",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from spatial.domain.formats import CSV, FLATGEOBUF, GEOPACKAGE, GEOPARQUET
+from spatial.domain.formats import CSV, FILE_FORMATS, GEOPACKAGE, GEOPARQUET
 from spatial.store.catalogue import Collection
 from spatial.store.cube.partitions import PART, folder_of, partition_path
 from spatial.store.files.enclosures import FILES, enclosures_of
@@ -48,7 +48,21 @@ def files_of(snapshot: Snapshot, collection: Collection) -> Iterator[File]:
     if not collection.layered:
         yield from _partitions(snapshot)
         return
-    here = f"/collections/{quote(collection.id)}"
+    built = list(_built(snapshot, collection))
+    yield from built
+    if GEOPACKAGE.media_type not in {file.media_type for file in built}:
+        yield File(
+            key=GEOPACKAGE.name,
+            path="",
+            href=f"/collections/{quote(collection.id)}/items?f={GEOPACKAGE.name}",
+            media_type=GEOPACKAGE.media_type,
+            packed="",
+            title_nl="Hele collectie als GeoPackage, gemaakt als er om gevraagd wordt",
+            title_en="Whole collection as GeoPackage, made when it is asked for",
+        )
+
+
+def _built(snapshot: Snapshot, collection: Collection) -> Iterator[File]:
     for entry in enclosures_of(collection):
         digest = snapshot.manifest["files"].get(entry.path)
         if digest is None:
@@ -57,9 +71,9 @@ def files_of(snapshot: Snapshot, collection: Collection) -> Iterator[File]:
         if media_type == _GZIP:
             media_type, packed = CSV.media_type, _GZIP
         yield File(
-            key=_KEYS[media_type],
+            key=_KEYS.get(media_type, entry.name),
             path=entry.path,
-            href=f"{here}/{FILES}/{quote(entry.name)}",
+            href=f"/collections/{quote(collection.id)}/{FILES}/{quote(entry.name)}",
             media_type=media_type,
             packed=packed,
             title_nl=entry.titel_nl,
@@ -67,15 +81,6 @@ def files_of(snapshot: Snapshot, collection: Collection) -> Iterator[File]:
             size=(snapshot.path / entry.path).stat().st_size,
             sha256=digest,
         )
-    yield File(
-        key=GEOPACKAGE.name,
-        path="",
-        href=f"{here}/items?f={GEOPACKAGE.name}",
-        media_type=GEOPACKAGE.media_type,
-        packed="",
-        title_nl="Hele collectie als GeoPackage, gemaakt als er om gevraagd wordt",
-        title_en="Whole collection as GeoPackage, made when it is asked for",
-    )
 
 
 def raster_of(coverage: Coverage) -> File:
@@ -93,7 +98,7 @@ def raster_of(coverage: Coverage) -> File:
     )
 
 
-_KEYS = {entry.media_type: entry.name for entry in (CSV, FLATGEOBUF, GEOPARQUET)}
+_KEYS = {entry.media_type: entry.name for entry in FILE_FORMATS}
 
 
 def _partitions(snapshot: Snapshot) -> Iterator[File]:

@@ -20,14 +20,11 @@ from spatial.serve.ask.offers import (
     form_of,
     offered,
 )
-from spatial.serve.metadata.datasets import Dataset
-from spatial.serve.metadata.dcat import Described, dcat_document
-from spatial.serve.metadata.densities import densities_of
-from spatial.serve.metadata.families import families_of
+from spatial.serve.metadata.dcat import dcat_document
+from spatial.serve.metadata.described import described
 from spatial.serve.metadata.owner import Metadata, Owner, owner_of
 from spatial.serve.problems import problem
 from spatial.serve.read.edition import Edition, Editions
-from spatial.store.snapshot import Snapshot
 
 type Answer = Callable[[Request], Response]
 type Document = dict[str, Any]
@@ -42,7 +39,7 @@ class _Shelf:
 
     def __init__(self, edition: Edition, owner: Owner) -> None:
         self.edition = edition
-        self.described = Described(datasets_of(edition.snapshot), edition.id, edition.moment, owner)
+        self.described = described(edition, owner)
         self._dcat: dict[str | None, bytes] = {}
         self._stac: dict[bool, dict[str, bytes]] = {}
 
@@ -119,11 +116,6 @@ class Documents:
         if self._live is None or self._live.edition is not edition:
             self._live = _Shelf(edition, self._owner)
         return self._live
-
-
-def datasets_of(snapshot: Snapshot) -> tuple[Dataset, ...]:
-    """Return the data sets of a snapshot: collections, then coverages."""
-    return (*families_of(snapshot), *densities_of(snapshot.path))
 
 
 def metadata_routes(editions: Editions, metadata: Metadata, url: str) -> list[Route]:

@@ -38,7 +38,7 @@ from spatial.domain.crs import RD
 from spatial.domain.formats import FLATGEOBUF, GEOPACKAGE, GEOPARQUET
 from spatial.serve.ask.offers import DCAT, HTML, JSON, JSON_LD, STAC
 from spatial.serve.metadata.datasets import Box, Dataset, Part
-from spatial.serve.metadata.dcat import Described
+from spatial.serve.metadata.described import Described
 from spatial.serve.metadata.files import File
 from spatial.serve.metadata.owner import Owner, Spoken
 from spatial.store.rasters.index import Band, Coverage

@@ -116,6 +116,7 @@ NETHERLANDS = Term(f"{_EU}country/NLD", ("dct:Location",), "Nederland", "Netherl
 
 SHA256 = "spdx:checksumAlgorithm_sha256"
 FEATURES_STANDARD = "http://www.opengis.net/doc/IS/ogcapi-features-1/1.0"
+FEATURES_INTERFACE = "http://www.opengis.net/def/interface/ogcapi-features"
 COVERAGES_STANDARD = "https://docs.ogc.org/DRAFTS/19-087.html"
 """A draft: there is no published standard yet."""
 

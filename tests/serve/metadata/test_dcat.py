@@ -13,7 +13,8 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 from starlette.testclient import TestClient
 
 from spatial.domain.sources import SourceStatus
-from spatial.serve.metadata.dcat import Described, dcat_document
+from spatial.serve.metadata.dcat import dcat_document
+from spatial.serve.metadata.described import Described
 from spatial.serve.metadata.families import families_of
 from spatial.serve.metadata.owner import owner_of
 from spatial.serve.read.edition import Edition

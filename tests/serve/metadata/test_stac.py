@@ -229,3 +229,21 @@ def test_a_document_is_what_the_openapi_document_says(
     schema = {**schemas[name], "components": {"schemas": schemas}}
 
     OAS30Validator(schema).validate(client.get(path).json())
+
+
+@pytest.mark.parametrize(
+    ("path", "dataset"),
+    [
+        ("/collections/ouderen-gemeente", "ouderen"),
+        ("/collections/ouderen-personen-dichtheid-1000m", "ouderen-dichtheid"),
+    ],
+)
+def test_the_page_of_a_collection_leads_to_its_metadata(
+    client: TestClient, path: str, dataset: str
+) -> None:
+    page = client.get(path, params={"f": "html", "lang": "en"}).text
+
+    name = path.rpartition("/")[2]
+    for address in (f"/dcat/{dataset}?f=jsonld", f"/stac/{dataset}/{name}?lang=en"):
+        assert f'<a href="{address}">' in page
+        assert client.get(address).status_code == 200
