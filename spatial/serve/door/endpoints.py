@@ -10,7 +10,7 @@ from pygeoapi.api import API, APIRequest, itemtypes
 
 from spatial.domain.crs import OFFERED
 from spatial.serve.ask.offers import GEOJSON, JSON_LD, SCHEMA
-from spatial.serve.coverage.documents import CONFORMANCE, collection_document
+from spatial.serve.coverage.documents import CONFORMANCE, collection_document, linked_document
 from spatial.serve.coverage.shelf import coverages_of
 from spatial.serve.coverage.wording import Place
 from spatial.serve.cube.partitions import partition_links
@@ -81,14 +81,16 @@ def collections(editions: Editions) -> Endpoint:
         headers, status, content = core_api.describe_collections(api, request)
         if status == HTTPStatus.OK and request.format != "html":
             document = json.loads(content)
+            edition, english = editions.current, _english(request)
+            rasters = [Place(api.base_url, one, english) for one in coverages_of(edition).values()]
             if "collections" in document:
                 for entry in document["collections"]:
-                    _complete(entry, editions.current, api, request)
-                document["collections"] += [
-                    collection_document(Place(api.base_url, one, _english(request)))
-                    for one in coverages_of(editions.current).values()
-                ]
+                    _complete(entry, edition, api, request)
+                document["collections"] += map(collection_document, rasters)
                 document["crs"] = [crs.uri for crs in OFFERED]
+                content = to_json(document)
+            elif "dataset" in document:
+                document["dataset"] += map(linked_document, rasters)
                 content = to_json(document)
         return headers, status, content
 

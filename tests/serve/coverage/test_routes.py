@@ -28,6 +28,14 @@ def test_it_stands_among_the_collections_as_it_stands_by_itself(client: TestClie
     assert [entry for entry in every if entry["id"] == NAME] == [document(client, f"{BASE}?f=json")]
 
 
+def test_it_is_a_data_set_among_the_others_for_search_engines(client: TestClient) -> None:
+    every = document(client, "/collections?f=jsonld")["dataset"]
+
+    assert [entry for entry in every if entry["@id"].endswith(NAME)] == [
+        document(client, f"{BASE}?f=jsonld")
+    ]
+
+
 def test_it_says_where_it_lies_in_degrees_and_in_its_own_system(client: TestClient) -> None:
     found = document(client, f"{BASE}?f=json")
 
