@@ -1,19 +1,20 @@
 """The coverages of a theme as one data set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 from pyproj import Transformer
 
 from spatial.domain.crs import CRS84
 from spatial.domain.indicators import Thema
-from spatial.domain.sources import SourceStatus
+from spatial.domain.sources import Source, SourceStatus
 from spatial.serve.metadata.datasets import Box, Dataset, Part, Subject, joined
-from spatial.serve.metadata.families import titled
+from spatial.serve.metadata.families import MADE_UP, titled
 from spatial.serve.metadata.files import raster_of
 from spatial.serve.metadata.owner import Spoken
+from spatial.store.catalogue import Contents
 from spatial.store.rasters.index import Coverage, read_coverages
+from spatial.store.snapshot import Snapshot
 
 _ABOUT: Spoken = {
     "nl": "Cijfers per gemeente, verdeeld over een raster van bewoonde plekken; per gemeente is de som van de "
@@ -28,17 +29,22 @@ def density_id(coverage: Coverage) -> str:
     return f"{coverage.thema}-dichtheid"
 
 
-def densities_of(snapshot: Path) -> Iterator[Dataset]:
-    """Gather the coverages of a snapshot folder by theme."""
+def densities_of(snapshot: Snapshot) -> Iterator[Dataset]:
+    """Gather the coverages of a snapshot by theme."""
     gathered: dict[str, list[Coverage]] = {}
-    for coverage in read_coverages(snapshot):
+    for coverage in read_coverages(snapshot.path):
         gathered.setdefault(density_id(coverage), []).append(coverage)
     for name, found in gathered.items():
-        yield _density(name, found)
+        yield _density(name, found, snapshot.contents)
 
 
-def _density(name: str, coverages: list[Coverage]) -> Dataset:
-    thema, example = Thema(coverages[0].thema), any(entry.voorbeeld for entry in coverages)
+def _density(name: str, coverages: list[Coverage], contents: Contents) -> Dataset:
+    thema, sources = Thema(coverages[0].thema), _sources(coverages, contents)
+    said = {source.status: None for source in sources if source.status in MADE_UP}
+    if any(entry.voorbeeld for entry in coverages):
+        # also where only the inhabitants per square are an example
+        said = {SourceStatus.VOORBEELDCIJFERS: None, **said}
+    example = bool(said)
     notices = {
         "nl": joined(text for entry in coverages for text in entry.notices_nl),
         "en": joined(text for entry in coverages for text in entry.notices_en),
@@ -50,7 +56,7 @@ def _density(name: str, coverages: list[Coverage]) -> Dataset:
     made_of = joined(f"{entry.source} ({entry.licence})." for entry in coverages)
     return Dataset(
         id=name,
-        title=titled(title, [SourceStatus.VOORBEELDCIJFERS] if example else []),
+        title=titled(title, said),
         description={
             language: f"{text} {notices[language]}".strip() for language, text in _ABOUT.items()
         },
@@ -69,7 +75,15 @@ def _density(name: str, coverages: list[Coverage]) -> Dataset:
         example=example,
         parts=tuple(_part(entry) for entry in coverages),
         main=coverages[0].id,
+        sources=sources,
     )  # fmt: skip
+
+
+def _sources(coverages: Iterable[Coverage], contents: Contents) -> tuple[Source, ...]:
+    """Return the sources of the figures that were spread, and of their boundaries."""
+    spread = {entry.collection for entry in coverages}
+    found = [entry.bronnen for entry in contents.collections if entry.id in spread]
+    return tuple(contents.source(one) for one in dict.fromkeys(one for ids in found for one in ids))
 
 
 def _part(coverage: Coverage) -> Part:

@@ -67,5 +67,5 @@ def described(edition: Edition, owner: Owner) -> Described:
         StoreError: a file of it cannot be read.
     """
     snapshot = edition.snapshot
-    datasets = (*families_of(snapshot), *densities_of(snapshot.path))
+    datasets = (*families_of(snapshot), *densities_of(snapshot))
     return Described(datasets, edition.id, edition.moment, owner)

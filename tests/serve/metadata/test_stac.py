@@ -148,6 +148,16 @@ def test_what_is_made_up_says_so(client: TestClient) -> None:
         assert "oorbeeldcijfers" in said["description"]
 
 
+def test_a_density_names_who_made_the_figures_that_were_spread(client: TestClient) -> None:
+    document = client.get("/stac/ouderen-dichtheid").json()
+
+    roles = {entry["name"]: entry["roles"] for entry in document["providers"]}
+
+    assert roles["Miniland, voorbeeldcijfers"] == ["producer", "licensor"]
+    assert roles["Aandachtsgroepen in kaart"] == ["processor", "host"]
+    assert document["title"].endswith("(voorbeeldcijfers, schematische grenzen)")
+
+
 def test_a_document_is_in_the_language_asked_and_so_is_what_it_leads_to(
     client: TestClient,
 ) -> None:
