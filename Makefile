@@ -27,6 +27,11 @@ test: setup  ## run the tests (no network needed)
 clients: setup  ## run the tests with real clients: QGIS, GDAL, browsers, nginx, long ones
 	$(BIN)/python -m pytest -n auto -m client
 
+docs: setup  ## make the site with the documentation in build/site, a plain folder
+	@$(BIN)/spatial build --if-missing
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "open build/site/index.html, or put the folder on a web server"
+
 format: setup  ## rewrite files the way we like them
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -51,4 +56,4 @@ lock: setup  ## renew the lock files from pyproject.toml
 clean:  ## remove what was built, not what was set up
 	rm -rf data .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-.PHONY: help setup run test clients format lint types coverage check lock clean
+.PHONY: help setup run test clients docs format lint types coverage check lock clean

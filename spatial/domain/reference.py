@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from spatial.domain.indicators import Catalogue, Indicator, Soort, Tegen, load_catalogue
 
-_HEAD = """# Indicatoren / Indicators
+_HEAD = """---
+lang: nl
+---
+# Indicatoren / Indicators
 
 Gemaakt uit `spatial/domain/indicators.toml` met `scripts/indicatoren`; verander de catalogus, niet deze bladzijde.
 Made from the catalogue; change that, not this page.
@@ -62,7 +65,7 @@ def _entry(entry: Indicator) -> Iterator[str]:
     yield f"### {entry.id}\n"
     yield f"**{entry.titel_nl}** / {entry.title_en}\n"
     yield f"{entry.definitie_nl} {entry.definition_en}\n"
-    yield "| | |\n|---|---|"
+    yield "| wat / what | waarde / value |\n|---|---|"
     yield f"| soort / kind | {_SOORT[entry.soort]} |"
     yield f"| thema's / themes | {', '.join(entry.themas)} |"
     yield f"| eenheid / unit | {entry.eenheid} |"

@@ -92,6 +92,13 @@ def axe() -> str:
     return _AXE.read_text(encoding="utf-8")
 
 
+def judged(page: Page, axe: str) -> list[Any]:
+    """Return the violations on a page that is open."""
+    page.evaluate(axe)
+    found: list[Any] = page.evaluate(_JUDGE, _TAGS)
+    return found
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("path", [*PAGES, "/kaart/"])
 def test_a_page_has_no_violations(
@@ -99,9 +106,7 @@ def test_a_page_has_no_violations(
 ) -> None:
     def judge(page: Page) -> list[Any]:
         page.wait_for_function(_READY)
-        page.evaluate(axe)
-        found: list[Any] = page.evaluate(_JUDGE, _TAGS)
-        return found
+        return judged(page, axe)
 
     maps = f"{service}/kaart/{'en/' if language == 'en' else ''}"
     where = maps if path == "/kaart/" else address(service, path, language)

@@ -14,7 +14,7 @@ from spatial.serve.processes.documents import FORMS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "processen.md"
 HOST = "http://127.0.0.1:5000/v1"
-COMMANDS = re.findall(r"^    (curl .*)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+COMMANDS = re.findall(r"^(curl .*)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
 ASK = "/processes/vergelijk/execution"
 LARGE = {
     "codes": [f"GM{number:04}" for number in range(50)],

@@ -10,7 +10,7 @@ from spatial.domain.formats import FILE_FORMATS
 from spatial.serve.formats.selection import FileLimits
 
 _PAGE = (Path(__file__).parents[3] / "docs" / "formaten.md").read_text(encoding="utf-8")
-_ADDRESSES = re.findall(r"^    (/collections/\S+)$", _PAGE, re.MULTILINE)
+_ADDRESSES = re.findall(r"^(/collections/\S+)$", _PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("address", _ADDRESSES)
