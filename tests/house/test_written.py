@@ -71,9 +71,7 @@ def _complaint(named: tuple[str, str]) -> str:
     return f"{page}: {command}: {wrong}" if wrong else ""
 
 
-@pytest.mark.parametrize(
-    "block", [b for b in blocks() if b.kind in {"json", "toml"}], ids=str
-)
+@pytest.mark.parametrize("block", [b for b in blocks() if b.kind in {"json", "toml"}], ids=str)
 def test_data_is_what_it_says_it_is(block: Any) -> None:
     read = {"json": json.loads, "toml": tomllib.loads}[block.kind]
 
