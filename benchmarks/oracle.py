@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from spatial.domain.tables import SERIES
+from spatial.harmonise.kernel.levels import Way
 from spatial.harmonise.kernel.regions import Division
-from spatial.harmonise.series import Way
 from spatial.pipeline.series.plan import SeriesPlan
 
 COLUMNS = [name for name in SERIES.names if name != "herkomst"]

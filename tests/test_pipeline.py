@@ -13,7 +13,8 @@ from spatial.domain.findings import Finding, Severity
 from spatial.domain.regions import Niveau
 from spatial.domain.status import Status
 from spatial.errors import CheckFailedError, SourceError
-from spatial.harmonise.series import Way, carry_all
+from spatial.harmonise.kernel.levels import Way
+from spatial.harmonise.series import carry_all
 from spatial.pipeline import figures, land
 from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.preview.styles import freeze_styles

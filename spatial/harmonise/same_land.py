@@ -4,10 +4,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from spatial.harmonise.kernel.regions import Belonging
-
-type Key = tuple[str, int]
-"""Code of a region, and an indeling."""
+from spatial.harmonise.kernel.regions import Belonging, Key
 
 
 def same_land(regions: Iterable[Belonging], crosswalk: pa.Table) -> set[Key]:

@@ -9,9 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spatial.domain.tables import OBSERVATIONS
-from spatial.harmonise.kernel.carry import batches
-from spatial.harmonise.kernel.regions import Belonging, Divisions, Naming, add_up, divisions_of
-from spatial.harmonise.kernel.table import decode, encode, joined
+from spatial.harmonise.kernel.block import blocks_of, rows_of, seen_of
+from spatial.harmonise.kernel.regions import (
+    Belonging,
+    Naming,
+    add_up,
+    check_belongs,
+    divisions_of,
+    lines_of,
+)
+from spatial.harmonise.kernel.table import decode, encode
 
 _NAMING = Naming()
 
@@ -41,33 +48,25 @@ def sum_over(
         UnknownRegionError: a gemeente has figures in an indeling, but no region of this level there.
     """
     OBSERVATIONS.check(observations, "observations to add up")
-    table = _sorted(sum_by(observations, divisions_of(memberships, niveau), naming))
+    divisions = divisions_of(memberships, niveau)
+    members = observations.filter(pc.equal(observations["niveau"], naming.enkelvoud))
+    rows, labels = encode(members)
+    tables = [members.slice(0, 0)]
+    for year, seen in seen_of(rows, labels).items():
+        if year in divisions:
+            codes = [code for (_, code), here in zip(labels.regions, seen, strict=True) if here]
+            check_belongs(codes, divisions[year])
+    places = labels.places(naming.enkelvoud)
+    lines = {year: lines_of(division.members, places) for year, division in divisions.items()}
+    for columns, block in blocks_of(rows, labels):
+        for year in sorted(divisions.keys() & set(columns.years.tolist())):
+            division = divisions[year]
+            sums = add_up(block, columns.of(year), lines[year], division)
+            found, texts = rows_of(sums, columns.only(year)), division.texts(naming)
+            tables.append(decode(found, labels, division.places, texts, members.schema))
+    table = _sorted(pa.concat_tables(tables))
     OBSERVATIONS.check(table, f"sums per {niveau}")
     return table
-
-
-def sum_by(observations: pa.Table, divisions: Divisions, naming: Naming = _NAMING) -> pa.Table:
-    """Do as ``sum_over``, with memberships that were looked up before.
-
-    Args:
-        observations: ``OBSERVATIONS``.
-        divisions: of one level, by indeling.
-        naming: the level of the members.
-
-    Returns:
-        As ``sum_over``, but one indeling after another.
-
-    Raises:
-        UnknownRegionError: a member has figures in an indeling, but no region of this level there.
-    """
-    rows = observations.filter(pc.equal(observations["niveau"], naming.enkelvoud))
-    years = pa.array(sorted(divisions), pa.int32())
-    rows = rows.filter(pc.is_in(rows["indeling"], years))
-    parts = [
-        _sums(rows.filter(pc.equal(rows["indeling"], year)), divisions, naming)
-        for year in sorted(pc.unique(rows["indeling"]).to_pylist())
-    ]
-    return pa.concat_tables([rows.slice(0, 0), *parts])
 
 
 def _sorted(table: pa.Table) -> pa.Table:
@@ -81,11 +80,3 @@ def _sorted(table: pa.Table) -> pa.Table:
         OBSERVATIONS.key,
     )
     return table.take(pc.sort_indices(plain, [(name, "ascending") for name in OBSERVATIONS.key]))
-
-
-def _sums(observations: pa.Table, divisions: Divisions, naming: Naming) -> pa.Table:
-    """Add up observations of one indeling."""
-    rows, labels = encode(observations, naming.enkelvoud)
-    division = divisions[labels.indeling[0]]
-    sums = joined([add_up(batch, labels.code, division, labels) for batch in batches(rows)])
-    return decode(sums, labels, division.places, division.texts(naming), observations.schema)

@@ -558,5 +558,5 @@ def test_batches_do_not_show(size: int) -> None:
     whole = carry(seen(*rows), MERGER)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("spatial.harmonise.kernel.carry._BATCH", 3)
+        patch.setattr("spatial.harmonise.kernel.block._MOST", 3)
         assert carry(seen(*rows), MERGER).equals(whole)

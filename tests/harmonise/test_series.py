@@ -9,8 +9,9 @@ from spatial.domain.crosswalk import CROSSWALK, PPM
 from spatial.domain.facts import Membership
 from spatial.domain.periods import moment
 from spatial.domain.regions import Indeling, Niveau
+from spatial.harmonise.kernel.levels import OWN_FIGURE
 from spatial.harmonise.same_land import same_land
-from spatial.harmonise.series import OWN_FIGURE, carry_all, make_way
+from spatial.harmonise.series import carry_all, make_way
 from tests.miniland import indicators, observation, table
 
 PERSONEN = indicators()[0]

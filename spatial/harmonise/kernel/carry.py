@@ -4,23 +4,19 @@ Shares and rates are never carried: ``OBSERVATIONS`` holds counts only; a share 
 numerator and a carried denominator.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 from spatial.domain.crosswalk import PPM
 from spatial.domain.regions import Niveau
-from spatial.harmonise.kernel.block import in_order
+from spatial.harmonise.kernel.block import Block, Columns, blocks_of, rows_of, seen_of
 from spatial.harmonise.kernel.combine import combine
 from spatial.harmonise.kernel.herkomst import compose, terms_of
-from spatial.harmonise.kernel.plan import TOGETHER, Plan, make_plan
-from spatial.harmonise.kernel.table import HAS_VALUE, Places, Rows, decode, encode, joined
+from spatial.harmonise.kernel.plan import Plan, Stride, make_plan
+from spatial.harmonise.kernel.table import HAS_VALUE, Places, decode, encode
 from spatial.harmonise.kernel.weights import read_walk
-
-_BATCH = 400_000
 
 
 def carry(
@@ -72,72 +68,64 @@ def carry(
     """
     rows, labels = encode(observations, niveau)
     walk = read_walk(crosswalk)
-    plan = make_plan(labels, rows.region, walk, cell_weights)
-    carried = [carry_rows(batch, plan) for batch in batches(rows)]
-    texts, places = list(plan.texts), Places(niveau, walk.naar, walk.targets)
-    return pa.concat_tables(
-        [decode(part, labels, places, texts, observations.schema) for part in carried]
-    )
+    plan = make_plan(labels, seen_of(rows, labels), niveau, walk, cell_weights)
+    places = Places(walk.naar, [(niveau, code) for code in walk.targets])
+    parts = []
+    for columns, block in blocks_of(rows, labels):
+        carried = rows_of(carry_block(block, columns, plan), columns)
+        parts.append(decode(carried, labels, places, list(plan.texts), observations.schema))
+    return pa.concat_tables(parts or [observations.schema.empty_table()])
 
 
-def batches(rows: Rows) -> Iterator[Rows]:
-    """Give the rows in order of cell, some whole cells at a time.
+def carry_block(block: Block, columns: Columns, plan: Plan) -> Block:
+    """Recode a block; the texts of the plan grow.
 
-    What a batch needs stays in the processor's cache, and the memory for it does not grow with the
-    partition.
-    """
-    cells, order = rows.cell, None
-    if (cells[1:] < cells[:-1]).any():
-        order = np.argsort(cells, kind="stable")
-        cells = cells[order]
-    starts = np.append(0, np.flatnonzero(cells[1:] != cells[:-1]) + 1)
-    _, first = np.unique(starts // _BATCH, return_index=True)
-    for begin, end in pairwise([*starts[first].tolist(), len(cells)]):
-        yield rows.take(slice(begin, end) if order is None else order[begin:end])
-
-
-def carry_rows(rows: Rows, plan: Plan) -> Rows:
-    """Recode some whole cells; the texts of the plan grow.
+    Args:
+        block: a line for every region of the labels.
+        columns: what its columns are about.
+        plan: how.
 
     Returns:
-        Rows in order of cell, region and period; ``region`` is a position in the targets of the walk.
+        A line for every target of the walk, and below them one without rows.
 
     Raises:
-        DuplicateKeyError: two rows have the same key.
         RegisterError: a weight of a cell contradicts the crosswalk.
     """
-    target = plan.target[rows.region]
-    together = target == TOGETHER
-    if not together.any():
-        return in_order(_alone(rows, plan), plan.labels, len(plan.walk.targets))
-    parts = [_alone(rows.take(np.flatnonzero(~together)), plan)]
-    rest = rows.take(np.flatnonzero(together))
-    indeling = rest.region // max(1, len(plan.labels.code))
-    for rank in np.unique(indeling).tolist():
-        knot = plan.knots[plan.labels.indeling[rank]]
-        here = rest.take(np.flatnonzero(indeling == rank))
-        parts.append(combine(replace(here, region=plan.source[here.region]), knot, plan))
-    return in_order(joined(parts), plan.labels, len(plan.walk.targets))
+    carried = Block.empty(len(plan.walk.targets) + 1, len(columns))
+    for stride in plan.strides:
+        here = columns.of(stride.van)
+        if here.start == here.stop:
+            continue
+        carried.put(stride.target, here, _alone(block.take(stride.alone, here), stride, plan))
+        if len(stride.knotted):
+            cells = np.tile(columns.cells, (here.stop - here.start) // len(columns.cells))
+            lines = block.take(stride.knotted, here)
+            carried.put(stride.knot.receivers, here, combine(lines, cells, stride.knot, plan))
+    return carried
 
 
-def _alone(rows: Rows, plan: Plan) -> Rows:
-    """Give each row its new code; its herkomst is told when that is another one."""
-    herkomst = plan.renamed[rows.region]
-    told = np.flatnonzero(rows.herkomst >= 0)
-    size = max(1, len(plan.labels.herkomst))
-    both = rows.region[told].astype(np.int64) * size + rows.herkomst[told]
-    kinds, kind = np.unique(both, return_inverse=True)
-    texts = [
-        _told(region, text, plan) for region, text in (divmod(k, size) for k in kinds.tolist())
-    ]
-    herkomst[told] = np.array(texts, np.int32)[kind]
-    herkomst[~HAS_VALUE[rows.state]] = -1
-    return replace(rows, region=plan.target[rows.region], herkomst=herkomst)
+def _alone(lines: Block, stride: Stride, plan: Plan) -> Block:
+    """Tell the herkomst of gemeenten that go wholly and alone to a new code: when it is another."""
+    valued = HAS_VALUE[lines.state]
+    herkomst = np.where(valued, stride.renamed[:, None], np.int32(-1))
+    told = valued & (lines.herkomst >= 0)
+    if told.any():
+        size = len(plan.labels.herkomst)
+        kinds, kind = np.unique(
+            np.nonzero(told)[0] * size + lines.herkomst[told], return_inverse=True
+        )
+        texts = [
+            _told(line, text, stride, plan)
+            for line, text in (divmod(k, size) for k in kinds.tolist())
+        ]
+        herkomst[told] = np.array(texts, np.int32)[kind]
+    return replace(lines, herkomst=herkomst)
 
 
-def _told(region: int, herkomst: int, plan: Plan) -> int:
-    """Return the position of the text of a row that had one; -1 when it is its own new code."""
-    text, old, new = plan.labels.herkomst[herkomst], plan.old_code(region), plan.new_code(region)
+def _told(line: int, herkomst: int, stride: Stride, plan: Plan) -> int:
+    """Return the position of the text of a line that had one; -1 when it is its own new code."""
+    text, new = plan.labels.herkomst[herkomst], plan.walk.targets[int(stride.target[line])]
+    _, old = plan.labels.regions[int(stride.alone[line])]
     if old != new:
         text = compose([(terms_of(old, text), PPM)])
     return -1 if text == new else plan.text(text)

@@ -9,39 +9,39 @@ from collections.abc import Iterator
 import numpy as np
 
 from spatial.domain.crosswalk import PPM
-from spatial.harmonise.kernel.block import Block, block_of, tally
+from spatial.harmonise.kernel.block import Block, tally
 from spatial.harmonise.kernel.herkomst import compose, terms_of
 from spatial.harmonise.kernel.own import own_weights
 from spatial.harmonise.kernel.plan import Plan
-from spatial.harmonise.kernel.table import ABSENT, HAS_VALUE, Ints, Ranks, Rows
+from spatial.harmonise.kernel.table import HAS_VALUE, Ints, Ranks
 from spatial.harmonise.kernel.weights import Knot, divide, part_bounds
 
 type Division = tuple[Ints, Ints, Ints]
 """Of one divided source: its rows in the knot, and weight and bound per receiver and column."""
 
 
-def combine(rows: Rows, knot: Knot, plan: Plan) -> Rows:
+def combine(block: Block, cells: Ranks, knot: Knot, plan: Plan) -> Block:
     """Recode gemeenten of one indeling that come together or are divided.
 
     Args:
-        rows: of these only, at least one; ``region`` is the position in the sources of the knot.
-        knot: from their indeling.
+        block: a line for every source of the knot; columns of the periods in its indeling.
+        cells: rank of the cell of every column.
+        knot: from that indeling.
         plan: all else; its texts grow.
 
     Returns:
-        The rows of the receivers. A receiver of which no contributor has a row has none.
+        A line for every receiver of the knot.
 
     Raises:
-        DuplicateKeyError: one gemeente, cell and period, more than one row.
         RegisterError: a weight of a cell contradicts the crosswalk.
     """
-    block = block_of(rows, len(knot.sources), plan.labels.periods)
-    divisions = dict(_divisions(block, knot, plan))
-    tallied = tally(block, knot.joins, knot.joins.sum(axis=1) - knot.wholes.sum(axis=1))
-    state = tallied.state
+    divisions = dict(_divisions(cells, knot, plan))
+    parts = knot.joins.sum(axis=1) - knot.wholes.sum(axis=1)
+    state, voorlopig = tally(block, knot.joins, parts)
     numbers = _sums(block, knot, divisions)
     herkomst = np.full(state.shape, -1, np.int32)
-    valued = (state != ABSENT) & HAS_VALUE[state]
+    valued = HAS_VALUE[state]
+    numbers[:, ~valued] = 0
     alike = (block.herkomst < 0).all() and all(
         weights.shape[1] == 1 for _, weights, _ in divisions.values()
     )
@@ -55,26 +55,16 @@ def combine(rows: Rows, knot: Knot, plan: Plan) -> Rows:
         herkomst[receiver, here] = _write(recipe, knot, receiver, plan)
         if alike:
             plan.usual[usual] = int(herkomst[receiver, here[0]])
-    at, column = np.nonzero(state != ABSENT)
-    found = state[at, column]
-    return Rows(
-        block.cell[column],
-        block.period[column],
-        knot.receivers[at].astype(np.int32),
-        found,
-        np.where(HAS_VALUE[found], numbers[:, at, column], 0),
-        tallied.voorlopig[at, column],
-        herkomst[at, column],
-    )
+    return Block(state, numbers, voorlopig, herkomst)
 
 
-def _divisions(block: Block, knot: Knot, plan: Plan) -> Iterator[tuple[int, Division]]:
+def _divisions(cells: Ranks, knot: Knot, plan: Plan) -> Iterator[tuple[int, Division]]:
     """Give every divided source with its weights."""
-    cells, column = np.unique(block.cell, return_inverse=True)
+    occurring, column = np.unique(cells, return_inverse=True)
     for source in np.unique(knot.source[~knot.whole]).tolist():
         rows = np.flatnonzero(knot.source == source)
         code = knot.sources[source]
-        own = own_weights(plan.owns, plan.walk, knot.step, code, cells)
+        own = own_weights(plan.owns, plan.walk, knot.step, code, occurring)
         if own is None:
             yield source, (rows, knot.ppm[rows][:, None], knot.grens[rows][:, None])
         else:

@@ -1,4 +1,4 @@
-"""All that recoding needs to know, looked up once for all batches of a partition."""
+"""All that recoding needs to know, looked up once for all blocks of a partition."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,32 @@ import numpy as np
 import pyarrow as pa
 
 from spatial.errors import UnknownRegionError
+from spatial.harmonise.kernel.block import Seen
 from spatial.harmonise.kernel.own import Owns, read_own
-from spatial.harmonise.kernel.table import Labels, Ranks
-from spatial.harmonise.kernel.weights import Knot, Step, Walk, knot_of
+from spatial.harmonise.kernel.table import Ints, Labels, Ranks
+from spatial.harmonise.kernel.weights import Knot, Walk
 
-_UNKNOWN, TOGETHER = -2, -1
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """What becomes of the gemeenten of one indeling.
+
+    Attributes:
+        van: the indeling.
+        alone: lines of the input that go wholly and alone to a new code.
+        target: per such line, the position of the new code.
+        renamed: per such line, the position of its own code in ``Plan.texts`` when the new code is
+            another; else -1.
+        knot: where gemeenten come together or are divided.
+        knotted: lines of the sources of the knot; -1 for one that is not there.
+    """
+
+    van: int
+    alone: Ints
+    target: Ints
+    renamed: Ranks
+    knot: Knot
+    knotted: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +42,8 @@ class Plan:
         walk: the crosswalk.
         owns: weights of single cells.
         labels: what the ranks of the rows stand for.
-        target: per region of the input, the position of the new code to which it goes alone and
-            wholly; ``TOGETHER`` for one that comes together with others or is divided.
-        source: per region that does not go alone, its position in the knot of its indeling.
-        knots: by old indeling, where gemeenten come together or are divided.
-        renamed: per region, the position of its own code in ``texts`` when the new code is another;
-            else -1.
-        texts: herkomsten with their position; grows with the batches.
+        strides: by old indeling.
+        texts: herkomsten with their position; grows with the blocks.
         usual: by old indeling and receiver, the position of the herkomst that it has where no
             weight of a cell and no earlier recoding makes it another; grows likewise.
     """
@@ -35,32 +51,24 @@ class Plan:
     walk: Walk
     owns: Owns
     labels: Labels
-    target: Ranks
-    source: Ranks
-    knots: dict[int, Knot]
-    renamed: Ranks
+    strides: tuple[Stride, ...]
     texts: dict[str, int]
     usual: dict[tuple[int, int], int]
-
-    def old_code(self, region: int) -> str:
-        """Return the code of a region of the input."""
-        return self.labels.code[region % len(self.labels.code)]
-
-    def new_code(self, region: int) -> str:
-        """Return the new code of a region that goes alone."""
-        return self.walk.targets[int(self.target[region])]
 
     def text(self, text: str) -> int:
         """Return the position of a herkomst."""
         return self.texts.setdefault(text, len(self.texts))
 
 
-def make_plan(labels: Labels, present: Ranks, walk: Walk, cell_weights: pa.Table | None) -> Plan:
+def make_plan(
+    labels: Labels, seen: Seen, niveau: str, walk: Walk, cell_weights: pa.Table | None
+) -> Plan:
     """Return the plan for rows with these labels.
 
     Args:
         labels: what the ranks stand for.
-        present: region of every row.
+        seen: which regions have rows.
+        niveau: level of what is carried.
         walk: the crosswalk.
         cell_weights: ``CELL_WEIGHTS``.
 
@@ -68,36 +76,34 @@ def make_plan(labels: Labels, present: Ranks, walk: Walk, cell_weights: pa.Table
         UnknownRegionError: the crosswalk does not have a gemeente that has rows, or a receiver of
             the weights.
     """
-    size = len(labels.indeling) * len(labels.code)
-    target, source, renamed = (np.full(size, value, np.int32) for value in (_UNKNOWN, -1, -1))
     texts = {text: position for position, text in enumerate(labels.herkomst)}
-    place = {code: rank for rank, code in enumerate(labels.code)}
-    knots = {van: knot_of(walk.steps[van]) for van in labels.indeling if van in walk.steps}
-    for van, knot in knots.items():
-        first = labels.indeling.index(van) * len(labels.code)
-        positions = {code: position for position, code in enumerate(knot.sources)}
-        for code, new in _goes_to(knot.step).items():
-            if code in place:
-                region = first + place[code]
-                target[region], source[region] = new, positions.get(code, -1)
-                if new != TOGETHER and code != walk.targets[new]:
-                    renamed[region] = texts.setdefault(code, len(texts))
-    _check_known(present[target[present] == _UNKNOWN], labels, walk)
-    owns = read_own(cell_weights, walk, labels)
-    return Plan(walk, owns, labels, target, source, knots, renamed, texts, {})
+    lines = labels.places(niveau)
+    for year, here in seen.items():
+        _check_known({code for code, line in lines.items() if here[line]}, year, walk)
+    strides = [_stride(walk, van, lines, texts) for van in seen if van in walk.steps]
+    return Plan(walk, read_own(cell_weights, walk, labels), labels, tuple(strides), texts, {})
 
 
-def _goes_to(step: Step) -> dict[str, int]:
-    """Return the position of the new code of every source that goes alone, else ``TOGETHER``."""
-    rows = zip(step.source.tolist(), step.target.tolist(), strict=True)
-    return {step.sources[old]: TOGETHER if step.together[old] else new for old, new in rows}
+def _stride(walk: Walk, van: int, lines: dict[str, int], texts: dict[str, int]) -> Stride:
+    step, knot = walk.steps[van], walk.knots[van]
+    line = np.array([lines.get(code, -1) for code in step.sources], np.int64)
+    here = ~step.together[step.source] & (line[step.source] >= 0)
+    source, target = step.source[here], step.target[here]
+    renamed = [
+        -1
+        if (code := step.sources[old]) == walk.targets[new]
+        else texts.setdefault(code, len(texts))
+        for old, new in zip(source.tolist(), target.tolist(), strict=True)
+    ]
+    knotted = np.array([lines.get(code, -1) for code in knot.sources], np.int64)
+    return Stride(van, line[source], target, np.array(renamed, np.int32), knot, knotted)
 
 
-def _check_known(lost: Ranks, labels: Labels, walk: Walk) -> None:
-    if len(lost):
-        indeling, code = divmod(int(lost.min()), len(labels.code))
+def _check_known(codes: set[str], year: int, walk: Walk) -> None:
+    step = walk.steps.get(year)
+    if lost := sorted(codes - set(step.sources if step else ())):
         message = (
-            f"{labels.code[code]} has figures in the indeling of {labels.indeling[indeling]}, but "
-            f"the crosswalk does not lead from there to {walk.naar}"
+            f"{lost[0]} has figures in the indeling of {year}, but the crosswalk does not lead from "
+            f"there to {walk.naar}"
         )
         raise UnknownRegionError(message)

@@ -1,16 +1,19 @@
 """Counts added up to the regions of a level: a block of members, and a matrix of memberships."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from spatial.errors import RegisterError, UnknownRegionError
-from spatial.harmonise.kernel.block import block_of, in_order, tally
-from spatial.harmonise.kernel.table import ABSENT, HAS_VALUE, Labels, Places, Ranks, Rows
+from spatial.harmonise.kernel.block import Block, sums_of
+from spatial.harmonise.kernel.table import Ints, Places
 from spatial.harmonise.kernel.weights import Matrix
+
+type Key = tuple[str, int]
+"""Code of a region, and an indeling."""
 
 
 class Belonging(Protocol):
@@ -75,12 +78,7 @@ class Division:
     @property
     def places(self) -> Places:
         """The regions."""
-        return Places(self.niveau, self.indeling, self.regions)
-
-    def positions(self, codes: list[str]) -> Ranks:
-        """Return the position of each code among the members; -1 for another code."""
-        place = {code: position for position, code in enumerate(self.members)}
-        return np.array([place.get(code, -1) for code in codes], np.int32)
+        return Places(self.indeling, [(self.niveau, code) for code in self.regions])
 
     def texts(self, naming: Naming) -> list[str]:
         """Return the herkomst of a sum per number of members."""
@@ -123,46 +121,36 @@ def _division(niveau: str, indeling: int, regions: Mapping[str, set[str]]) -> Di
     return Division(str(niveau), indeling, codes, members, joins)
 
 
-def add_up(rows: Rows, codes: list[str], division: Division, labels: Labels) -> Rows:
+def add_up(block: Block, columns: slice, members: Ints, division: Division) -> Block:
     """Add counts of members up to the regions of a level; missing in, missing out.
 
     Args:
-        rows: of one indeling, at least one; ``region`` is a position in ``codes``.
-        codes: codes of the members.
-        division: of that indeling.
-        labels: what the other ranks stand for.
+        block: with the members.
+        columns: of one indeling, that of the division.
+        members: line of every member of the division; see ``lines_of``.
+        division: how they belong.
 
     Returns:
-        Rows in order of cell, region and period, one per region and cell of which a member has a
-        row; ``region`` is the position in the regions of the division, ``herkomst`` the one in its
-        ``texts``. Status as of ``block.tally``.
+        A line for every region of the division, with the state of ``block.tally``; ``herkomst`` is
+        a position in its ``texts``.
+    """
+    return sums_of(block.take(members, columns), division.joins)
+
+
+def lines_of(codes: Iterable[str], places: Mapping[str, int]) -> Ints:
+    """Return the line of every code; -1, the last one and without rows, for a code that has none."""
+    return np.array([places.get(code, -1) for code in codes], np.int64)
+
+
+def check_belongs(codes: Iterable[str], division: Division) -> None:
+    """Refuse members that have figures, but no region of a level.
 
     Raises:
-        DuplicateKeyError: one member, cell and period, more than one row.
-        UnknownRegionError: a member has figures, but no region of this level.
+        UnknownRegionError: there is one.
     """
-    member = division.positions(codes)[rows.region]
-    if (member < 0).any():
-        lost = codes[int(rows.region[member < 0].min())]
+    if lost := sorted(set(codes) - set(division.members)):
         message = (
-            f"{lost} has figures in the indeling of {division.indeling}, but no {division.niveau} "
+            f"{lost[0]} has figures in the indeling of {division.indeling}, but no {division.niveau} "
             "there; complete the memberships of that indeling"
         )
         raise UnknownRegionError(message)
-    block = block_of(replace(rows, region=member), len(division.members), labels.periods)
-    found = tally(block, division.joins, np.zeros(len(division.regions), np.int64))
-    numbers = np.stack([division.joins @ one for one in block.numbers])
-    sizes = division.joins.sum(axis=1).astype(np.int32)
-    at, column = np.nonzero(found.state != ABSENT)
-    state = found.state[at, column]
-    valued = HAS_VALUE[state]
-    sums = Rows(
-        block.cell[column],
-        block.period[column],
-        at.astype(np.int32),
-        state,
-        np.where(valued, numbers[:, at, column], 0),
-        found.voorlopig[at, column],
-        np.where(valued, sizes[at], -1).astype(np.int32),
-    )
-    return in_order(sums, labels, len(division.regions))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from spatial.domain.status import WITH_VALUE, Status
-from spatial.domain.tables import OBSERVATIONS
+from spatial.domain.tables import CELLS, OBSERVATIONS
 from spatial.errors import DuplicateKeyError, SchemaError
 
 type Ints = npt.NDArray[np.int64]
@@ -26,9 +26,14 @@ STATES = tuple(Status)
 ABSENT = -1
 """No such row in the source: a state of its own, never a zero."""
 
-HAS_VALUE: Flags = np.array([status in WITH_VALUE for status in STATES])
+HAS_VALUE: Flags = np.array([*(status in WITH_VALUE for status in STATES), False])
+"""Per state; the last one is for ``ABSENT``."""
 _NUMBERS = ("waarde", "ondergrens", "bovengrens")
+_WHOLE = (pa.int32(), pa.date32())
+_CELL = ("groep", "kenmerk", "maat")
+_RANKED = (*_CELL, "begin", "eind", "indeling", "niveau", "code", "bron", "herkomst")
 _KEYLESS = replace(OBSERVATIONS, key=())
+_KEYLESS_CELLS = replace(CELLS, key=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Rows:
     Attributes:
         cell: rank of (groep, kenmerk, maat).
         period: rank of (begin, eind).
-        region: of the input: rank of (indeling, code); of the output: position of the new code.
+        region: of the input: position in ``Labels.regions``; of the output: position of the new code.
         state: position in ``STATES``.
         numbers: count, lower and upper bound (3 by n); 0 where the state has no value.
         voorlopig: provisional.
@@ -71,10 +76,11 @@ class Labels:
     """What the ranks stand for.
 
     Attributes:
-        groep: sorted; likewise ``kenmerk``, ``maat``, ``begin``, ``eind``, ``indeling``, ``code``.
+        groep: sorted; likewise ``kenmerk``, ``maat``, ``begin``, ``eind``.
+        regions: level and code of every region that has rows, sorted.
         bron: sources, sorted.
         bron_of: rank of the source of every cell; -1 for a cell without rows.
-        indeling_of: rank of the indeling of every period; -1 for a period without rows.
+        indeling_of: the indeling of every period; -1 for a period without rows.
         herkomst: texts of the input, sorted.
     """
 
@@ -83,17 +89,26 @@ class Labels:
     maat: list[str]
     begin: list[date]
     eind: list[date]
-    indeling: list[int]
-    code: list[str]
+    regions: list[tuple[str, str]]
     bron: list[str]
     bron_of: Ranks
     indeling_of: Ranks
     herkomst: list[str]
 
-    @property
-    def periods(self) -> int:
-        """How many ranks a period may have."""
-        return len(self.begin) * len(self.eind)
+    def of_cells(self) -> tuple[Ints, Ints, Ints]:
+        """Return the ranks of groep, kenmerk and maat of every cell."""
+        rest, maat = np.divmod(np.arange(len(self.bron_of)), max(1, len(self.maat)))
+        groep, kenmerk = np.divmod(rest, max(1, len(self.kenmerk)))
+        return groep, kenmerk, maat
+
+    def of_periods(self) -> tuple[Ints, Ints]:
+        """Return the ranks of begin and eind of every period."""
+        begin, eind = np.divmod(np.arange(len(self.indeling_of)), max(1, len(self.eind)))
+        return begin, eind
+
+    def places(self, niveau: str) -> dict[str, int]:
+        """Return the position of every code of one level among the regions."""
+        return {code: at for at, (level, code) in enumerate(self.regions) if level == niveau}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +116,12 @@ class Places:
     """Regions that rows are about.
 
     Attributes:
-        niveau: their level.
         indeling: in which their codes are meant.
-        codes: sorted.
+        regions: level and code, level after level.
     """
 
-    niveau: str
     indeling: int
-    codes: list[str]
+    regions: list[tuple[str, str]]
 
 
 def joined(parts: list[Rows]) -> Rows:
@@ -131,16 +144,29 @@ def ranks(column: pa.ChunkedArray) -> tuple[list[Any], Ranks]:
     """
     if not len(column):
         return [], np.zeros(0, np.int32)
+    if column.type in _WHOLE and not column.null_count:
+        return _ranks_of_numbers(column)
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    array = column.unify_dictionaries().combine_chunks()
-    found = array.dictionary.to_pylist()
-    labels = sorted({label for label in found if label is not None})
-    if found == labels:
-        return labels, array.indices.cast(pa.int32()).fill_null(-1).to_numpy()
+    found = [(chunk, chunk.dictionary.to_pylist()) for chunk in column.chunks if len(chunk)]
+    labels = sorted({label for _, known in found for label in known if label is not None})
     place = {label: rank for rank, label in enumerate(labels)}
-    lookup = np.array([*(place.get(label, -1) for label in found), -1], np.int32)
-    return labels, lookup[array.indices.cast(pa.int32()).fill_null(len(found)).to_numpy()]
+    rank = np.empty(len(column), np.int32)
+    first = 0
+    for chunk, known in found:
+        lookup = np.array([*(place.get(label, -1) for label in known), -1], np.int32)
+        indices = chunk.indices.fill_null(len(known)) if chunk.null_count else chunk.indices
+        np.take(lookup, indices.to_numpy(), out=rank[first : first + len(chunk)])
+        first += len(chunk)
+    return labels, rank
+
+
+def _ranks_of_numbers(column: pa.ChunkedArray) -> tuple[list[Any], Ranks]:
+    """Do as ``ranks`` for days or years, of which there are few."""
+    numbers = column.cast(pa.int32()).to_numpy()
+    first = numbers.min()
+    occurs, rank = _numbered(numbers - first)
+    return pa.array((occurs + first).astype(np.int32)).cast(column.type).to_pylist(), rank
 
 
 def encode(observations: pa.Table, niveau: str | None = None) -> tuple[Rows, Labels]:
@@ -158,79 +184,152 @@ def encode(observations: pa.Table, niveau: str | None = None) -> tuple[Rows, Lab
     _KEYLESS.check(observations, "observations to recode")
     if niveau is not None:
         _check_niveau(observations, niveau)
-    groep, groep_rank = ranks(observations.column("groep"))
-    kenmerk, kenmerk_rank = ranks(observations.column("kenmerk"))
-    maat, maat_rank = ranks(observations.column("maat"))
-    begin, begin_rank = ranks(observations.column("begin"))
-    eind, eind_rank = ranks(observations.column("eind"))
-    indeling, indeling_rank = ranks(observations.column("indeling"))
-    code, code_rank = ranks(observations.column("code"))
-    bron, bron_rank = ranks(observations.column("bron"))
-    herkomst, herkomst_rank = ranks(observations.column("herkomst"))
-    cell = (groep_rank * len(kenmerk) + kenmerk_rank) * len(maat) + maat_rank
-    period = begin_rank * len(eind) + eind_rank
     state = states_of(observations.column("status"))
-    rows = Rows(
-        cell,
-        period,
-        indeling_rank * len(code) + code_rank,
-        state,
-        _numbers(observations, HAS_VALUE[state]),
-        observations.column("voorlopig").to_numpy(),
-        herkomst_rank,
-    )
-    bron_of = _only_one(cell, bron_rank, len(groep) * len(kenmerk) * len(maat), "cell, source")
-    indeling_of = _only_one(period, indeling_rank, len(begin) * len(eind), "period, indeling")
+    numbers = np.stack([_number(observations, name, HAS_VALUE[state]) for name in _NUMBERS])
+    return _encoded(observations, state, numbers)
+
+
+def encode_cells(cells: pa.Table, bron: str, half: int) -> tuple[Rows, Labels]:
+    """Return cells as numbers, with the bounds of their rounding.
+
+    Args:
+        cells: ``CELLS``.
+        bron: the source of all of them.
+        half: how far a rounded count may be off; never below 0.
+
+    Raises:
+        SchemaError: as ``encode``.
+        DuplicateKeyError: one period has two indelingen.
+    """
+    _KEYLESS_CELLS.check(cells, "cells of a partition")
+    state = states_of(cells.column("status"))
+    count = _number(cells, "waarde", HAS_VALUE[state])
+    numbers = np.stack([count, np.maximum(count - half, 0), count + half])
+    numbers[2, ~HAS_VALUE[state]] = 0
+    rows, labels = _encoded(cells, state, numbers)
+    return rows, replace(labels, bron=[bron])
+
+
+def _encoded(table: pa.Table, state: States, numbers: Ints) -> tuple[Rows, Labels]:
+    """Return a table as numbers; a column of texts that it does not have stays empty."""
+    found = {name: ranks(table.column(name)) for name in _RANKED if name in table.column_names}
+    none: tuple[list[Any], Ranks] = [], np.full(len(state), -1, np.int32)
+    (groep, in_groep), (kenmerk, in_kenmerk), (maat, in_maat) = (found[name] for name in _CELL)
+    (begin, in_begin), (eind, in_eind) = found["begin"], found["eind"]
+    (niveau, in_niveau), (code, in_code) = found["niveau"], found["code"]
+    herkomst, in_herkomst = found.get("herkomst", none)
+    bron, in_bron = found.get("bron", ([], np.zeros(len(state), np.int32)))
+    indeling, in_indeling = found["indeling"]
+    cell = (in_groep * len(kenmerk) + in_kenmerk) * len(maat) + in_maat
+    period = in_begin * len(eind) + in_eind
+    occurs, region = _numbered(in_niveau * len(code) + in_code)
+    regions = [(niveau[at // len(code)], code[at % len(code)]) for at in occurs.tolist()]
+    bron_of = _only_one(cell, in_bron, len(groep) * len(kenmerk) * len(maat), "cell, source")
+    year_of = _only_one(period, in_indeling, len(begin) * len(eind), "period, indeling")
+    indeling_of = np.array([*indeling, -1], np.int32)[year_of]
     labels = Labels(
-        groep, kenmerk, maat, begin, eind, indeling, code, bron, bron_of, indeling_of, herkomst
+        groep, kenmerk, maat, begin, eind, regions, bron, bron_of, indeling_of, herkomst
     )
-    return rows, labels
+    voorlopig = table.column("voorlopig").to_numpy()
+    return Rows(cell, period, region, state, numbers, voorlopig, in_herkomst), labels
+
+
+def _numbered(keys: Ranks) -> tuple[Ints, Ranks]:
+    """Return the keys that occur, ascending, and the position of every key among them."""
+    if not len(keys):
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
+    counts = np.bincount(keys)
+    occurs = np.flatnonzero(counts)
+    place = np.zeros(len(counts), np.int32)
+    place[occurs] = np.arange(len(occurs))
+    return occurs, place[keys]
 
 
 def decode(
     rows: Rows, labels: Labels, places: Places, texts: list[str], like: pa.Schema
 ) -> pa.Table:
-    """Return rows as ``OBSERVATIONS`` of one level and indeling.
+    """Return rows as ``OBSERVATIONS`` of one indeling.
 
     Args:
-        rows: with ``region`` a position in the codes of the places and ``herkomst`` one in ``texts``.
+        rows: with ``region`` a position in those of the places and ``herkomst`` one in ``texts``.
         labels: what the other ranks stand for.
         places: the regions.
         texts: the herkomsten.
         like: a text column is dictionary-encoded where it is in this schema.
     """
-    groep_kenmerk, maat = np.divmod(rows.cell, max(1, len(labels.maat)))
-    groep, kenmerk = np.divmod(groep_kenmerk, max(1, len(labels.kenmerk)))
-    begin, eind = np.divmod(rows.period, max(1, len(labels.eind)))
-    count = len(rows.cell)
-    empty = ~HAS_VALUE[rows.state]
-    indexed = {
-        "bron": (labels.bron_of[rows.cell], labels.bron),
-        "groep": (groep, labels.groep),
-        "kenmerk": (kenmerk, labels.kenmerk),
-        "maat": (maat, labels.maat),
-        "niveau": (np.zeros(count, np.int32), [places.niveau]),
-        "code": (rows.region, places.codes),
-        "status": (rows.state, [status.value for status in STATES]),
-        "herkomst": (rows.herkomst, texts),
-    }
-    columns = {name: _text(*pair, like.field(name).type) for name, pair in indexed.items()}
-    columns |= {name: pa.array(rows.numbers[row], mask=empty) for row, name in enumerate(_NUMBERS)}
-    columns |= {
-        "begin": pa.array(np.array(labels.begin, "datetime64[D]")[begin], pa.date32()),
-        "eind": pa.array(np.array(labels.eind, "datetime64[D]")[eind], pa.date32()),
-        "indeling": pa.array(np.full(count, places.indeling, np.int32)),
-        "voorlopig": pa.array(rows.voorlopig),
-    }
+    columns = columns_of(rows, labels, places, texts)
+    for name, column in columns.items():
+        if pa.types.is_dictionary(column.type) and not pa.types.is_dictionary(
+            like.field(name).type
+        ):
+            columns[name] = column.cast(pa.string())
     table = pa.table({name: columns[name] for name in OBSERVATIONS.names})
     _KEYLESS.check(table, "recoded observations")
     return table
 
 
-def _text(index: Ranks | States, labels: list[str], wanted: pa.DataType) -> pa.Array:
-    indices = pa.array(index.astype(np.int32, copy=False), mask=index < 0)
-    array = pa.DictionaryArray.from_arrays(indices, pa.array(labels, pa.string()))
-    return array if pa.types.is_dictionary(wanted) else array.cast(pa.string())
+def columns_of(rows: Rows, labels: Labels, places: Places, texts: list[str]) -> dict[str, pa.Array]:
+    """Return the columns of ``OBSERVATIONS`` of one indeling; text dictionary-encoded.
+
+    Args:
+        rows: as of ``decode``; likewise the others.
+        labels: what the other ranks stand for.
+        places: the regions.
+        texts: the herkomsten.
+    """
+    groep, kenmerk, maat = labels.of_cells()
+    begin, eind = labels.of_periods()
+    days = np.array(labels.begin, "datetime64[D]").astype(np.int32)[begin]
+    last_days = np.array(labels.eind, "datetime64[D]").astype(np.int32)[eind]
+    cells, regions = (_occurring(found, size) for found, size in (
+        (rows.cell, len(labels.bron_of)), (rows.region, len(places.regions))
+    ))  # fmt: skip
+    count, empty = len(rows.cell), ~HAS_VALUE[rows.state]
+    niveaus, codes = ([region[at] for region in places.regions] for at in (0, 1))
+    return {
+        "bron": text(labels.bron_of, labels.bron, cells),
+        "groep": text(groep, labels.groep, cells),
+        "kenmerk": text(kenmerk, labels.kenmerk, cells),
+        "maat": text(maat, labels.maat, cells),
+        "niveau": text(np.arange(len(niveaus)), niveaus, regions),
+        "code": text(np.arange(len(codes)), codes, regions),
+        "status": text(rows.state, [status.value for status in STATES]),
+        "herkomst": text(rows.herkomst, texts),
+        "begin": pa.array(days[rows.period]).view(pa.date32()),
+        "eind": pa.array(last_days[rows.period]).view(pa.date32()),
+        "indeling": pa.array(np.full(count, places.indeling, np.int32)),
+        "voorlopig": pa.array(rows.voorlopig),
+    } | {name: pa.array(rows.numbers[at], mask=empty) for at, name in enumerate(_NUMBERS)}
+
+
+type _Things = tuple[Flags, Ranks]
+"""Which of some things occur, and per row which one it is about."""
+
+
+def _occurring(things: Ranks, size: int) -> _Things:
+    occurs = np.zeros(size, np.bool_)
+    occurs[things] = True
+    return occurs, things
+
+
+def text(
+    index: Ranks | States | Ints, labels: list[str], of: _Things | None = None
+) -> pa.DictionaryArray:
+    """Return text of which the dictionary has the labels that occur, in order: the same bytes always.
+
+    Args:
+        index: position in the labels; -1 for an empty cell.
+        labels: in any order; one may stand there more than once.
+        of: which things the index is about; None when it is about rows.
+    """
+    used = np.zeros(len(labels) + 1, np.bool_)
+    used[index if of is None else index[of[0]]] = True
+    occurs = sorted({label for label, is_used in zip(labels, used, strict=False) if is_used})
+    place = {label: at for at, label in enumerate(occurs)}
+    lookup = np.array([*(place.get(label, -1) for label in labels), -1], np.int32)
+    indices = lookup[index] if of is None else lookup[index][of[1]]
+    array = pa.array(indices, mask=indices < 0) if used[-1] else pa.array(indices)
+    return pa.DictionaryArray.from_arrays(array, pa.array(occurs, pa.string()))
 
 
 def _check_niveau(observations: pa.Table, niveau: str) -> None:
@@ -258,18 +357,16 @@ def states_of(column: pa.ChunkedArray) -> States:
     return np.array([place[label] for label in labels], np.int8)[rank]
 
 
-def _numbers(observations: pa.Table, has_value: Flags) -> Ints:
-    """Return count and bounds (3 by n); an empty cell is only filled where the state says so."""
-    numbers = np.zeros((len(_NUMBERS), len(has_value)), np.int64)
-    for row, name in enumerate(_NUMBERS):
-        column = observations.column(name)
-        if not np.array_equal(column.is_valid().to_numpy(), has_value):
-            message = (
-                f"column {name!r} must hold a number exactly where the status has a value: "
-                f"{int(has_value.sum())} such rows, {len(column) - column.null_count} numbers"
-            )
-            raise SchemaError(message)
-        numbers[row] = column.fill_null(0).to_numpy()
+def _number(table: pa.Table, name: str, has_value: Flags) -> Ints:
+    """Return a column of numbers; an empty cell is only filled where the state says so."""
+    column = table.column(name)
+    if not np.array_equal(column.is_valid().to_numpy(), has_value):
+        message = (
+            f"column {name!r} must hold a number exactly where the status has a value: "
+            f"{int(has_value.sum())} such rows, {len(column) - column.null_count} numbers"
+        )
+        raise SchemaError(message)
+    numbers: Ints = column.fill_null(0).to_numpy()
     return numbers
 
 

@@ -48,11 +48,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The crosswalk to one indeling: the new codes, sorted, and a step per old indeling."""
+    """The crosswalk to one indeling: the new codes, sorted, and a step and its knot per old indeling."""
 
     naar: int
     targets: list[str]
     steps: dict[int, Step]
+    knots: dict[int, "Knot"]
 
 
 def read_walk(crosswalk: pa.Table) -> Walk:
@@ -84,7 +85,7 @@ def read_walk(crosswalk: pa.Table) -> Walk:
         van: _step(van, sorted(row[1:] for row in used if row[0] == van), place)
         for van in sorted(set(rows["van_indeling"]))
     }
-    return Walk(naar[0], targets, steps)
+    return Walk(naar[0], targets, steps, {van: knot_of(step) for van, step in steps.items()})
 
 
 def _step(van: int, rows: list[tuple[str, str, int, int, str]], place: dict[str, int]) -> Step:

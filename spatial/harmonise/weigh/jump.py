@@ -115,12 +115,11 @@ def _of_night(observations: pa.Table, van: int) -> pa.Table:
 
 def _night(rows: Rows, labels: Labels, step: Step, targets: list[str]) -> _Night:
     cell, column = np.unique(rows.cell, return_inverse=True)
-    indeling = np.array(labels.indeling, np.int64)[rows.region // max(1, len(labels.code))]
-    code = rows.region % max(1, len(labels.code))
+    indeling = labels.indeling_of[rows.period]
 
     def side(of: int, codes: list[str]) -> tuple[Ints, Flags]:
         place = {name: position for position, name in enumerate(codes)}
-        at = np.array([place.get(name, -1) for name in labels.code], np.int64)[code]
+        at = np.array([place.get(name, -1) for _, name in labels.regions], np.int64)[rows.region]
         here = (indeling == of) & (at >= 0) & HAS_VALUE[rows.state]
         numbers = np.zeros((3, len(codes), len(cell)), np.int64)
         numbers[:, at[here], column[here]] = rows.numbers[:, here]

@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spatial.domain.sources import Source
@@ -20,11 +19,19 @@ from spatial.pipeline.series.plan import TOTAAL, SeriesPlan
 
 PART = "part-0.parquet"
 _ON_DISK = pa.schema([field for field in SCHEMA if field.name != "groep"])
-_TEXT = [field.name for field in _ON_DISK if pa.types.is_dictionary(field.type)]
+_NUMBERS = [field.name for field in _ON_DISK if field.type == pa.int64()]
 _CELLS_TEXT = [
     column.name for column in CELLS.columns if column.type == "string" and column.name != "groep"
 ]
-_PACKED = ["begin", "eind", "indeling", *_TEXT]
+_WRITTEN: dict[str, Any] = {
+    "compression": "zstd",
+    "use_dictionary": [name for name in _ON_DISK.names if name not in _NUMBERS],
+    "column_encoding": dict.fromkeys(_NUMBERS, "DELTA_BINARY_PACKED"),
+    "write_statistics": ["kenmerk", "maat", "niveau", "indeling"],
+    "write_batch_size": 65_536,
+}
+"""How series are written: shares have few values, counts have many; what is looked for by row group."""
+_MOST_RUNS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class CellsFile:
 
     def __init__(self, path: Path, groep: str) -> None:
         self._path, self._groep = path, groep
+        self._last: dict[int, pa.Table] = {}
 
     def counts(self) -> Mapping[str, int]:
         """Return how many cells every kenmerk has.
@@ -111,9 +119,16 @@ class CellsFile:
         """
         with self._open() as file:
             groups = [at for at in range(file.num_row_groups) if _may_have(file, at, kenmerken)]
-            table = _only(file.read_row_groups(groups, use_threads=False), kenmerken)
+            read = {
+                at: self._last.get(at) or file.read_row_group(at, use_threads=False)
+                for at in groups
+            }
+        self._last = {
+            at: read[at] for at in groups[-1:]
+        }  # the next piece begins where this one ends
+        table = pa.concat_tables([_only(table, kenmerken) for table in read.values()])
         if "groep" not in table.column_names:
-            index = pa.array([0] * table.num_rows, pa.int32())
+            index = pa.array(np.zeros(table.num_rows, np.int32))
             groep = pa.DictionaryArray.from_arrays(index, pa.array([self._groep]))
             table = table.append_column("groep", groep)
         return table.select(CELLS.names)
@@ -143,7 +158,7 @@ def write_series(cells: Cells, plan: SeriesPlan, task: Task) -> Written:
     unfinished = task.target.with_name(f".{task.target.name}.part")
     rows = 0
     schema = _ON_DISK.with_metadata(about(plan.source))
-    with pq.ParquetWriter(unfinished, schema, compression="zstd", use_dictionary=_PACKED) as writer:
+    with pq.ParquetWriter(unfinished, schema, **_WRITTEN) as writer:
         for kenmerken in pieces(cells.counts(), plan.most_rows):
             series = harmonise(cells.read(kenmerken | {TOTAAL}), plan, kenmerken)
             writer.write_table(series.select(_ON_DISK.names))
@@ -192,9 +207,14 @@ def _counts(column: pa.ChunkedArray) -> dict[str, int]:
 
 
 def _only(table: pa.Table, kenmerken: Set[str]) -> pa.Table:
-    wanted = pa.array(sorted(kenmerken), pa.string())
-    condition = pc.is_in(table["kenmerk"], wanted)
-    return table if pc.all(condition).as_py() else table.filter(condition)
+    """Return the rows of some kenmerken; where these stand together, without a copy."""
+    labels, rank = ranks(table["kenmerk"])
+    wanted = np.array([label in kenmerken for label in labels], np.bool_)[rank]
+    ends = np.flatnonzero(np.diff(wanted, prepend=False, append=False)).reshape(-1, 2)
+    if len(ends) > _MOST_RUNS:
+        return table.filter(pa.array(wanted))
+    runs = [table.slice(begin, end - begin) for begin, end in ends.tolist()]
+    return pa.concat_tables(runs or [table.slice(0, 0)])
 
 
 def _may_have(file: pq.ParquetFile, group: int, kenmerken: Set[str]) -> bool:

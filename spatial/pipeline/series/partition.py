@@ -5,7 +5,6 @@ group, or some kenmerken of it with the total, and no partition needs another on
 """
 
 from collections.abc import Set
-from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +14,8 @@ from spatial.analyse.ratios import Counts, share_of_total
 from spatial.analyse.statuses import PLACE
 from spatial.domain.status import Status, rounding_bounds
 from spatial.domain.tables import CELLS, OBSERVATIONS, SERIES
-from spatial.harmonise.kernel.table import Ints, ranks, states_of
-from spatial.harmonise.series import carry_all
-from spatial.harmonise.sums import sum_by
+from spatial.harmonise.kernel.levels import Carried, Way, carry_levels
+from spatial.harmonise.kernel.table import Rows, columns_of, encode_cells
 from spatial.harmonise.weigh.jump import jump_weights
 from spatial.pipeline.series.plan import TOTAAL, SeriesPlan
 
@@ -30,14 +28,6 @@ SCHEMA = pa.schema(
     ]
 )
 """``SERIES`` in Arrow."""
-
-_OWN = pa.schema(
-    [
-        SCHEMA.field(name) if name != "bron" else pa.field(name, SCHEMA.field("groep").type)
-        for name in OBSERVATIONS.names
-    ]
-)
-_KEYLESS = replace(CELLS, key=())
 
 
 def harmonise(cells: pa.Table, plan: SeriesPlan, kenmerken: Set[str] | None = None) -> pa.Table:
@@ -60,115 +50,78 @@ def harmonise(cells: pa.Table, plan: SeriesPlan, kenmerken: Set[str] | None = No
     Raises:
         SpatialError: see ``harmonise.series.carry_all``.
     """
-    _KEYLESS.check(cells, "cells of a partition")
-    own = _observations(cells, plan)
-    own = pa.concat_tables([own, *(sum_by(own, level, plan.naming) for level in plan.summed)])
-    weights = _cell_weights(own, plan)
-    parts = [SCHEMA.empty_table()]
+    _, half = rounding_bounds(0, plan.base)
+    rows, labels = encode_cells(cells, plan.source.id, half)
+    weights = _cell_weights(cells, plan)
+    tables = [SCHEMA.empty_table()]
     for way in plan.ways:
-        naar = way.walk.naar
-        past = _where(own, pc.less_equal(own["indeling"], naar))
-        of_past = (
-            None if weights is None else _where(weights, pc.less(weights["van_indeling"], naar))
-        )
-        parts.append(_with_shares(carry_all(past, way, of_past), kenmerken))
-    return pa.concat_tables(parts)
+        past = rows
+        if (labels.indeling_of > way.walk.naar).any():
+            past = rows.take(np.flatnonzero(labels.indeling_of[rows.period] <= way.walk.naar))
+        found = carry_levels(past, labels, way, _before(weights, way), plan.summed)
+        if found is not None:
+            tables.append(_with_shares(found, kenmerken))
+    return pa.concat_tables(tables[1:] or tables)
 
 
-def _where(table: pa.Table, condition: pa.ChunkedArray) -> pa.Table:
-    return table if pc.all(condition).as_py() else table.filter(condition)
+def _before(weights: pa.Table | None, way: Way) -> pa.Table | None:
+    """Return the weights of the nights before an indeling."""
+    if weights is None:
+        return None
+    return weights.filter(pc.less(weights["van_indeling"], way.walk.naar))
+
+
+def _cell_weights(cells: pa.Table, plan: SeriesPlan) -> pa.Table | None:
+    """Return the weights that the cells themselves give in the nights in which one was divided."""
+    if not plan.nights:
+        return None
+    members = _observations(cells.filter(pc.equal(cells["niveau"], plan.naming.enkelvoud)), plan)
+    return pa.concat_tables([jump_weights(members, night)[0] for night in plan.nights])
 
 
 def _observations(cells: pa.Table, plan: SeriesPlan) -> pa.Table:
     """Return cells as ``OBSERVATIONS``: with their source, and the bounds of their rounding."""
     _, half = rounding_bounds(0, plan.base)
-    count = cells.num_rows
-    zeros = pa.array(np.zeros(count, np.int32))
-    waarde = cells["waarde"]
+    count, waarde = cells.num_rows, cells["waarde"]
     columns = {name: cells[name] for name in CELLS.names}
     columns |= {
-        "bron": pa.DictionaryArray.from_arrays(zeros, pa.array([plan.source.id])),
+        "bron": pa.repeat(plan.source.id, count),
         "ondergrens": pc.max_element_wise(pc.subtract(waarde, half), 0, skip_nulls=False),
         "bovengrens": pc.add(waarde, half),
-        "herkomst": pa.nulls(count, _OWN.field("herkomst").type),
+        "herkomst": pa.nulls(count, pa.string()),
     }
-    table = pa.table({name: columns[name] for name in OBSERVATIONS.names})
-    return pa.table([_encoded(table[name], _OWN.field(name).type) for name in _OWN.names], _OWN)
+    return pa.table({name: columns[name] for name in OBSERVATIONS.names})
 
 
-def _encoded(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(wanted) and not pa.types.is_dictionary(column.type):
-        return column.dictionary_encode()
-    return column.cast(wanted)
-
-
-def _cell_weights(own: pa.Table, plan: SeriesPlan) -> pa.Table | None:
-    """Return the weights that the cells themselves give in the nights in which one was divided."""
-    if not plan.nights:
-        return None
-    members = own.filter(pc.equal(own["niveau"], plan.naming.enkelvoud))
-    return pa.concat_tables([jump_weights(members, night)[0] for night in plan.nights])
-
-
-def _with_shares(carried: pa.Table, kenmerken: Set[str] | None) -> pa.Table:
+def _with_shares(found: Carried, kenmerken: Set[str] | None) -> pa.Table:
     """Return ``SERIES``: every count divided by the total of its group, measure, region and period."""
-    labels, kenmerk = ranks(carried["kenmerk"])
-    is_total = kenmerk == (labels.index(TOTAAL) if TOTAAL in labels else -1)
-    key, size = _place_of(carried)
-    totals = np.full(size, -1, np.int32)
-    totals[key[is_total]] = np.flatnonzero(is_total)
-    rows = np.arange(len(kenmerk))
-    if kenmerken is not None:
-        wanted = np.array([label in kenmerken for label in labels], np.bool_)
-        rows = np.flatnonzero(wanted[kenmerk])
-    counts = _counts(carried)
-    part, whole = counts.take(rows), counts.take(totals[key[rows]])
+    rows, labels = found.rows, found.labels
+    groep, kenmerk, maat = labels.of_cells()
+    is_total = np.array([label == TOTAAL for label in labels.kenmerk], np.bool_)[kenmerk]
+    wanted = np.array([kenmerken is None or label in kenmerken for label in labels.kenmerk])[
+        kenmerk
+    ]
+    key = (groep * len(labels.maat) + maat)[rows.cell] * len(found.places.regions)
+    key = (key + rows.region) * len(labels.indeling_of) + rows.period
+    totals = rows.take(np.flatnonzero(is_total[rows.cell]))
+    place = np.full(int(key.max(initial=-1)) + 1, -1, np.int32)
+    place[key[is_total[rows.cell]]] = np.arange(len(totals.cell))
+    if not wanted.all():
+        chosen = np.flatnonzero(wanted[rows.cell])
+        rows, key = rows.take(chosen), key[chosen]
+    part, whole = Counts(rows.state.copy(), *rows.numbers), _counts(totals).take(place[key])
     for side in (part, whole):
-        side.status[is_total[rows]] = PLACE[Status.NIET_VAN_TOEPASSING]
+        side.status[is_total[rows.cell]] = PLACE[Status.NIET_VAN_TOEPASSING]
     shares = share_of_total(part, whole)
-    kept = carried if len(rows) == carried.num_rows else carried.take(pa.array(rows))
-    columns = {name: kept[name] for name in SERIES.names if name in carried.column_names}
+    columns = columns_of(rows, labels, found.places, found.texts)
     columns |= {
         "aandeel": shares.waarde,
-        "aandeel_status": pa.chunked_array([shares.status]),
+        "aandeel_status": shares.status,
         "aandeel_ondergrens": shares.ondergrens,
         "aandeel_bovengrens": shares.bovengrens,
     }
-    tidied = {
-        name: tidy(column) if pa.types.is_dictionary(column.type) else column
-        for name, column in columns.items()
-    }
-    return pa.table([tidied[name] for name in SCHEMA.names], SCHEMA)
+    return pa.table([columns[name] for name in SCHEMA.names], SCHEMA)
 
 
-def _place_of(carried: pa.Table) -> tuple[Ints, int]:
-    """Number the group, measure, region and period of every row; and tell how many there may be."""
-    begins, begin = ranks(carried["begin"])
-    ends, end = ranks(carried["eind"])
-    period = begin.astype(np.int64) * max(1, len(ends)) + end
-    occurs = np.flatnonzero(np.bincount(period, minlength=len(begins) * len(ends)))
-    place = np.zeros(len(begins) * len(ends), np.int64)
-    place[occurs] = np.arange(len(occurs))
-    key, size = place[period], len(occurs)
-    for name in ("groep", "maat", "code"):
-        labels, rank = ranks(carried[name])
-        key += rank.astype(np.int64) * size
-        size *= len(labels)
-    return key, size
-
-
-def _counts(carried: pa.Table) -> Counts:
-    numbers = (carried[name].fill_null(0) for name in ("waarde", "ondergrens", "bovengrens"))
-    return Counts(states_of(carried["status"]), *(column.to_numpy() for column in numbers))
-
-
-def tidy(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return text of which the dictionary has the labels that occur, in order: the same bytes always."""
-    labels, rank = ranks(column)
-    used = np.bincount(rank[rank >= 0], minlength=len(labels)) > 0
-    place = np.append(np.cumsum(used) - 1, -1).astype(np.int32)[rank]
-    kept = pa.array(
-        [label for label, is_used in zip(labels, used, strict=True) if is_used], pa.string()
-    )
-    indices = pa.array(place, mask=place < 0)
-    return pa.chunked_array([pa.DictionaryArray.from_arrays(indices, kept)])
+def _counts(rows: Rows) -> Counts:
+    return Counts(rows.state, *rows.numbers)

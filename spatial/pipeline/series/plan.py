@@ -9,8 +9,9 @@ from spatial.domain.facts import Facts
 from spatial.domain.redivisions import Mutatie, events_of
 from spatial.domain.regions import Indeling, Niveau
 from spatial.domain.sources import Source
+from spatial.harmonise.kernel.levels import Way
 from spatial.harmonise.kernel.regions import Divisions, Naming, divisions_of
-from spatial.harmonise.series import Way, make_way
+from spatial.harmonise.series import make_way
 from spatial.pipeline.recoding import Recoding
 
 TOTAAL = "totaal"
