@@ -29,7 +29,8 @@ from spatial.normalise.facts import read_facts
 from spatial.pipeline.engines.choose import choose_engine
 from spatial.pipeline.recoding import recoding
 from spatial.pipeline.series.folder import write_all, years_of
-from spatial.pipeline.series.plan import SeriesPlan, make_plan
+from spatial.pipeline.series.plan import SeriesPlan
+from spatial.pipeline.series.planning import make_plan
 
 BOUNDARIES = Path("boundaries")
 NAAR = Indeling(2024)

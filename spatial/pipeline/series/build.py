@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from spatial.pipeline.parts import Parts
 from spatial.pipeline.recoding import Recoding
 from spatial.pipeline.series.folder import Engine, write_all, write_cells, years_of
-from spatial.pipeline.series.plan import make_plan
+from spatial.pipeline.series.planning import make_plan
 
 
 def write_series(target: Path, parts: Parts, recode: Recoding, engine: Engine) -> None:
