@@ -49,13 +49,16 @@ def plain_renderer() -> ET.Element:
 def newest(shown: Thematic) -> str:
     """Return the expression that is true of the features of one period, which are drawn.
 
-    It is the newest that has numbers, of what a filter on the layer leaves. When the time slider is
+    That is the period of ``Thematic.day``, when there is one and the time slider is not used. Else it
+    is the newest that has numbers, of what a filter on the layer leaves. When the time slider is
     used, moments are chosen by it (see ``temporal``); of periods the newest that begins or is under
     way in its range is drawn. Periods are compared as text, since QGIS takes a day and a moment for
     different kinds of values. The list of periods depends on nothing that QGIS takes for changing
     (as it does the ends of the slider), so it is made once per picture.
     """
     begin = quoted(shown.begin)
+    if shown.day:
+        return f"@map_start_time IS NOT NULL OR {quoted(shown.eind)} = '{shown.day}'"
     numbers = f"filter := {quoted(shown.indicator)} IS NOT NULL"
     if shown.begin == shown.eind:
         known = f"coalesce(maximum({begin}, {numbers}), maximum({begin}))"

@@ -33,6 +33,8 @@ class Thematic:
         indicator: its id.
         begin: date field in which the time of a feature begins; empty: all features are drawn.
         eind: date field in which it ends; the same field for a moment.
+        day: last day of the one period that is drawn without time slider (ISO date); empty: QGIS
+            looks for it among the features, which it cannot for a layer of a service.
         notices: what must be said beside the figures.
         english: texts in English; otherwise in Dutch.
     """
@@ -41,6 +43,7 @@ class Thematic:
     indicator: str
     begin: str = ""
     eind: str = ""
+    day: str = ""
     notices: tuple[str, ...] = ()
     english: bool = False
 
@@ -164,8 +167,8 @@ def thematic(
         indicator,
         collection.begin_veld,
         collection.eind_veld,
-        tuple(notice for notice in notices if notice),
-        english,
+        notices=tuple(notice for notice in notices if notice),
+        english=english,
     )
 
 

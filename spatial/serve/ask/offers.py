@@ -26,6 +26,8 @@ JSON_LD = "application/ld+json"
 GZIP = "application/gzip"
 MVT = "application/vnd.mapbox-vector-tile"
 SCHEMA = "application/schema+json"
+QML = "application/x-qgis-layer-settings"
+SLD = "application/vnd.ogc.sld+xml"
 GEOTIFF = "image/tiff; application=geotiff"
 COVERAGE_JSON = "application/prs.coverage+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -155,7 +157,8 @@ OFFERS = (
     Offer(EXECUTION, _ANSWER, own=True),
     Offer(PROFILES, _PAGE, (*_SHOWN, "q")),
     Offer(PROFILE, _PAGE, (*_SHOWN, "indeling")),
-    *(Offer(path, _JSON, ("f",)) for path in (STYLES, STYLE, STYLE_OF_ONE)),
+    *(Offer(path, _JSON, ("f",)) for path in (STYLES, STYLE)),
+    Offer(STYLE_OF_ONE, {**_JSON, "qml": (QML,), "sld": (SLD,)}),
     *(Offer(path, _GRAPH, ("f",)) for path in (DCAT, DATASET)),
     *(Offer(path, _JSON) for path in (STAC, STAC_COLLECTION)),
     Offer(STAC_ITEM, {"json": (GEOJSON, JSON)}),

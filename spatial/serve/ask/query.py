@@ -173,8 +173,10 @@ def parse_item(pairs: Iterable[tuple[str, str]]) -> Crs:
     return parse_crs("crs", given["crs"]) if "crs" in given else CRS84
 
 
-def parse_document(pairs: Iterable[tuple[str, str]], allowed: Sequence[str]) -> dict[str, str]:
-    """Read the query parameters of another document of the service.
+def parse_document(
+    pairs: Iterable[tuple[str, str]], allowed: Sequence[str], formats: Sequence[str] = PAGES
+) -> dict[str, str]:
+    """Read the query parameters of another document of the service, and check that ``f`` is offered.
 
     Raises:
         QueryError: a parameter is not one of ``allowed``, is given twice, or asks for a format or
@@ -183,7 +185,7 @@ def parse_document(pairs: Iterable[tuple[str, str]], allowed: Sequence[str]) -> 
     given = _once(pairs)
     for name in given:
         _choice("the parameter", name, allowed)
-    parse_shown(given)
+    parse_shown(given, formats)
     return given
 
 

@@ -110,7 +110,7 @@ class Guard:
             if places["collectionId"] in edition:
                 parse_items(pairs, edition.fields(places["collectionId"]), self._limits)
         else:
-            parse_document(pairs, offer.parameters)
+            parse_document(pairs, offer.parameters, tuple(offer.forms))
 
 
 class OnlyOffered:

@@ -23,7 +23,9 @@ from spatial.serve.ask.offers import (
     PROCESSES,
     PROFILE,
     PROFILES,
+    QML,
     SCHEMES,
+    SLD,
     STAC,
     STAC_COLLECTION,
     STAC_ITEM,
@@ -81,6 +83,8 @@ _OPAQUE: dict[str, Part] = {
     HTML: {"type": "string"},
     JSON_LD: {"type": "object"},
     MVT: _BINARY,
+    QML: {"type": "string"},
+    SLD: {"type": "string"},
     CSV.media_type: {"type": "string"},
 }
 

@@ -13,9 +13,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from spatial.errors import StoreError
-from spatial.serve.ask.offers import JSON, STYLES
+from spatial.serve.ask.negotiate import language_of
+from spatial.serve.ask.offers import JSON, STYLE_OF_ONE, STYLES, form_of, offered
 from spatial.serve.problems import problem
 from spatial.serve.read.edition import Edition, Editions
+from spatial.serve.styles.files import FILES, style_file
 from spatial.store.catalogue import Collection
 from spatial.store.schemes import owners
 from spatial.store.snapshot import MAPS
@@ -65,9 +67,35 @@ class Styles:
         if entry is None:
             message = f"{basis} has no scheme of an indicator {name!r}"
             raise _MissingError(message)
+        given = request.query_params
+        accept = request.headers.get("accept", "")
+        form, _ = form_of(offered(STYLE_OF_ONE), given.get("f"), accept)
+        if form in FILES:
+            language = given.get("lang") or language_of(request.headers.get("accept-language", ""))
+            return style_file(
+                self._editions.current,
+                (request.path_params["style"], name),
+                document,
+                form,
+                english=language == "en",
+            )
         whole = {member: document[member] for member in _WHOLE}
-        links = [self._link("self", basis, name), self._link("collection", basis)]
+        links = [
+            self._link("self", basis, name),
+            *self._files(basis, name),
+            self._link("collection", basis),
+        ]
         return JSONResponse({**whole, "indicator": name, "schema": entry, "links": links})
+
+    def _files(self, basis: str, name: str) -> list[dict[str, str]]:
+        return [
+            {
+                **self._link("alternate", basis, f"{name}?f={form}"),
+                "type": media_type,
+                "title": title,
+            }
+            for form, (media_type, title) in FILES.items()
+        ]
 
     def _document(self, request: Request) -> tuple[str, Document]:
         """Return the schemes of a collection; one in another indeling has those of its own."""

@@ -95,3 +95,47 @@ def test_an_answer_is_what_the_openapi_document_says(
     schema = {**schemas[name], "components": {"schemas": schemas}}
 
     OAS30Validator(schema).validate(document(client, path))
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type", "begins"),
+    [
+        ("qml", "application/x-qgis-layer-settings", "<!DOCTYPE qgis"),
+        ("sld", "application/vnd.ogc.sld+xml", "<?xml"),
+    ],
+)
+def test_a_scheme_is_a_style_file_too(
+    client: TestClient, form: str, media_type: str, begins: str
+) -> None:
+    path = f"{STYLE}/personen"
+    links = {link.get("type"): link["href"] for link in document(client, path)["links"]}
+
+    answer = client.get(links[media_type].removeprefix("http://testserver"))
+
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["content-disposition"].endswith(f'ouderen-gemeente-personen.{form}"')
+    assert answer.text.startswith(begins)
+    assert "oppervlakte van de cirkel" in answer.text
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert client.get(f"{path}?f={form}", headers=known).status_code == 304
+    assert client.get(path, headers={"Accept": media_type}).text == answer.text
+
+
+def test_a_style_file_speaks_english_when_asked(client: TestClient) -> None:
+    asked = client.get(f"{STYLE}/personen?f=qml&lang=en")
+    preferred = client.get(f"{STYLE}/personen?f=qml", headers={"Accept-Language": "en"})
+
+    assert "area of the circle" in asked.text
+    assert preferred.text == asked.text
+    assert asked.headers["content-language"] == "en"
+
+
+def test_a_style_of_a_layer_of_the_service_looks_nothing_up(
+    client: TestClient, edition: Edition
+) -> None:
+    text = client.get(f"{STYLE}/personen?f=qml").text
+
+    day = edition.collection("ouderen-gemeente").eind.isoformat()
+    assert f"&quot;peilmoment&quot; = '{day}'" in text
+    assert "maximum(" not in text
