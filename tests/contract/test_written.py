@@ -59,6 +59,8 @@ def desk(tmp_path: Path, example: Settings) -> Path:
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
     (programs / "python").symlink_to(sys.executable)
     (tmp_path / "data").symlink_to(example.data)
+    for name in ("assets", "boundaries"):
+        (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
 
@@ -130,6 +132,30 @@ def test_a_page_draws_a_map_without_a_complaint(
 
     assert drawn is not None
     assert min(drawn["width"], drawn["height"]) > 0
+
+
+def test_the_page_of_the_tutorial_has_every_gemeente_and_says_what_the_figures_are(
+    chromium: Chromium, service: str
+) -> None:
+    (block,) = [block for block in written("html") if block.page == "docs/leren/webkaart.md"]
+
+    def look(page: Page) -> tuple[int, list[str], str, set[str]]:
+        page.wait_for_selector("#legenda li:nth-child(6)")
+        vlakken = page.locator("path.leaflet-interactive")
+        colours = page.evaluate(
+            "[...document.querySelectorAll('path.leaflet-interactive')].map((v) => v.getAttribute('fill'))"
+        )
+        legend = page.locator("#legenda li").all_inner_texts()
+        return vlakken.count(), legend, page.inner_text("#melding"), set(colours)
+
+    drawn, legend, notice, colours = shown(
+        chromium, service, block.text.replace(SERVICE, service), look
+    )
+
+    counted = [int(re.findall(r"\((\d+)\)$", line)[0]) for line in legend]
+    assert (drawn, sum(counted)) == (345, 345)
+    assert len(colours) == len([count for count in counted if count])
+    assert "Voorbeeldcijfers" in notice
 
 
 def shown[T](chromium: Chromium, service: str, code: str, look: Callable[[Page], T]) -> T:

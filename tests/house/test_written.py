@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from spatial.cli import app
+from spatial.domain.indicators import parse_catalogue
 from spatial.settings import Settings, read_settings
 from tests.written import (
     NOT_HERE,
@@ -76,6 +77,19 @@ def test_data_is_what_it_says_it_is(block: Any) -> None:
     read = {"json": json.loads, "toml": tomllib.loads}[block.kind]
 
     assert read(block.text)
+
+
+def test_the_catalogue_takes_the_indicator_of_the_page() -> None:
+    catalogue = ROOT / "spatial" / "domain" / "indicators.toml"
+    (block,) = [
+        block
+        for block in blocks()
+        if block.page == "docs/doen/indicator.md" and block.kind == "toml"
+    ]
+
+    found = parse_catalogue(f"{catalogue.read_text(encoding='utf-8')}\n{block.text}")
+
+    assert found.get("aandeelCorporatieVanHuur").noemer == "huishoudensHuur"
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.name)
