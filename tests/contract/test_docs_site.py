@@ -176,8 +176,13 @@ def test_the_reference_has_every_command_and_the_addresses_of_the_document(site:
     assert "ouderen-gemeente" not in re.sub(r"<nav.*?</nav>", "", addresses, flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("window", [DESK, HAND], ids=["desk", "hand"])
-@pytest.mark.parametrize("name", JUDGED)
+@pytest.mark.parametrize(
+    ("name", "window"),
+    [
+        *(pytest.param(name, DESK, id=f"{name}-desk") for name in JUDGED),
+        *(pytest.param(name, HAND, id=f"{name}-hand") for name in JUDGED[:2]),
+    ],
+)
 def test_a_page_has_no_violations(
     address: str, chromium: Chromium, axe: str, name: str, window: Window
 ) -> None:
@@ -188,6 +193,7 @@ def test_a_page_has_no_violations(
 
 def test_no_page_falls_off_a_narrow_screen(site: Path, address: str, chromium: Chromium) -> None:
     names = [path.relative_to(site).as_posix() for path in pages_of(site)]
+    names = [name for name in names if not name.startswith("adr/")]  # words and small tables
 
     def look(page: Page) -> list[str]:
         wide = []
