@@ -92,7 +92,11 @@ def test_the_catalogue_takes_the_indicator_of_the_page() -> None:
     assert found.get("aandeelCorporatieVanHuur").noemer == "huishoudensHuur"
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "page",
+    sorted((ROOT / "docs").rglob("*.md")),
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_every_page_says_its_language(page: Path) -> None:
     head = re.match(r"---\nlang: (nl|en)\n(?:\w+: .*\n)*---\n# ", page.read_text(encoding="utf-8"))
 
