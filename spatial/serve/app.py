@@ -39,6 +39,7 @@ from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot
 from spatial.serve.processes.routes import process_routes
 from spatial.serve.profiel.routes import profile_routes
+from spatial.serve.qgis.routes import qgis_routes
 from spatial.serve.read.edition import Editions
 from spatial.serve.styles.routes import style_routes
 from spatial.serve.tiles.routes import tile_routes
@@ -121,6 +122,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             *partition_routes(editions),
             *tile_routes(editions, service.url),
             *style_routes(editions, service.url),
+            *qgis_routes(editions, core.config["metadata"], service.url),
             *metadata_routes(editions, core.config["metadata"], service.url),
             *process_routes(editions, core.page, service.url),
             *profile_routes(editions, core.page, service.url),

@@ -20,6 +20,8 @@ SCHEMES = "stijlen"
 
 type Entry = Mapping[str, Any]
 """The scheme of one indicator as JSON values."""
+type Style = Mapping[str, Any]
+"""The schemes of a collection, with title, sources, patterns and statuses."""
 type Entries = Mapping[str, Entry]
 """Schemes by id of their indicator."""
 
@@ -35,6 +37,24 @@ def owners(contents: Contents) -> dict[str, Collection]:
             continue
         if collection.id == collection.basis or collection.basis not in found:
             found[collection.basis] = collection
+    return found
+
+
+def read_style(maps: Path, collection: Collection) -> Style:
+    """Read the schemes that a snapshot holds for a collection, with the signs beside them.
+
+    Args:
+        maps: the folder of the maps of the snapshot.
+        collection: of kind ``indicatoren``.
+
+    Raises:
+        StoreError: the file is missing or damaged.
+    """
+    try:
+        found: Style = json.loads((maps / collection.stijl).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{collection.stijl} of the snapshot cannot be read: {error}"
+        raise StoreError(message) from error
     return found
 
 

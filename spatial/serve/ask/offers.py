@@ -28,6 +28,9 @@ MVT = "application/vnd.mapbox-vector-tile"
 SCHEMA = "application/schema+json"
 QML = "application/x-qgis-layer-settings"
 SLD = "application/vnd.ogc.sld+xml"
+QLR_TYPE = "application/x-qgis-layer-definition"
+QGS_TYPE = "application/x-qgis-project"
+QGZ_TYPE = "application/zip"
 GEOTIFF = "image/tiff; application=geotiff"
 COVERAGE_JSON = "application/prs.coverage+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -56,6 +59,10 @@ DATASET = f"{DCAT}/{{datasetId}}"
 STAC = "/stac"
 STAC_COLLECTION = f"{STAC}/{{datasetId}}"
 STAC_ITEM = f"{STAC_COLLECTION}/{{stacItemId}}"
+QLR = f"{COLLECTION}/qgis.qlr"
+QGS = "/qgis.qgs"
+QGZ = "/qgis.qgz"
+OF_QGIS = (QLR, QGS, QGZ)
 HEALTH = ("/healthz", "/readyz")
 
 _SHOWN = ("f", "lang")
@@ -162,6 +169,9 @@ OFFERS = (
     *(Offer(path, _GRAPH, ("f",)) for path in (DCAT, DATASET)),
     *(Offer(path, _JSON) for path in (STAC, STAC_COLLECTION)),
     Offer(STAC_ITEM, {"json": (GEOJSON, JSON)}),
+    Offer(QLR, {"qlr": (QLR_TYPE,)}, ("crs", "indicator", "lang", "peilmoment")),
+    Offer(QGS, {"qgs": (QGS_TYPE,)}, ("crs", "lang", "thema")),
+    Offer(QGZ, {"qgz": (QGZ_TYPE,)}, ("crs", "lang", "thema")),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 

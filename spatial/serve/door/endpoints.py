@@ -19,6 +19,7 @@ from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.metadata.links import catalogue_links, collection_links
 from spatial.serve.processes.documents import list_link
 from spatial.serve.profiel.routes import profiles_link
+from spatial.serve.qgis.routes import layer_link, project_link
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.schema import queryables_document, schema_document
 from spatial.serve.styles.routes import style_link
@@ -41,6 +42,7 @@ def landing_page(api: API, request: APIRequest) -> Answer:
         document["links"].append(schemes_link(api.base_url))
         document["links"].append(list_link(api.base_url, english=_english(request)))
         document["links"].append(profiles_link(api.base_url, english=_english(request)))
+        document["links"].append(project_link(api.base_url, english=_english(request)))
         document["links"] += catalogue_links(api.base_url, english=_english(request))
         document["links"].append(
             {
@@ -171,6 +173,7 @@ def _complete(entry: dict[str, Any], edition: Edition, api: API, request: APIReq
         return
     if collection_.kind is Kind.INDICATOREN:
         entry["links"].append(style_link(api.base_url, collection_, english=_english(request)))
+    entry["links"].append(layer_link(api.base_url, collection_, english=_english(request)))
     entry["links"] += enclosures(edition, collection_, api.base_url, english=_english(request))
 
 

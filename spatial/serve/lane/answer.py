@@ -31,7 +31,7 @@ _COMPRESSIBLE = (
     b"text/", b"application/json", b"application/geo+json", b"application/ld+json", b"application/schema+json",
     b"application/problem+json", b"application/vnd.oai.openapi+json", b"application/javascript",
     b"application/vnd.mapbox-vector-tile", b"image/svg+xml", b"application/prs.coverage+json",
-    b"application/vnd.cov+json",
+    b"application/vnd.cov+json", b"application/x-qgis-layer-definition", b"application/x-qgis-project",
 )  # fmt: skip
 
 

@@ -23,6 +23,9 @@ from spatial.serve.ask.offers import (
     PROCESSES,
     PROFILE,
     PROFILES,
+    QGS,
+    QGZ,
+    QLR,
     SCHEMES,
     STAC,
     STAC_COLLECTION,
@@ -54,9 +57,11 @@ from spatial.serve.openapi.processes import (
     process_responses,
     process_schemas,
 )
+from spatial.serve.openapi.qgis import qgis_parameters
 from spatial.serve.openapi.schemas import schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
 from spatial.serve.processes.process import Process
+from spatial.serve.qgis.routes import themes_of
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.rasters.index import Coverage
 from spatial.store.schemes import owners
@@ -136,6 +141,9 @@ _SUMMARIES = {
         "Files of one data set",
     ),
     STAC_ITEM: ("getStacItem", "Bestanden van een collectie", "Files of one collection"),
+    QLR: ("getQgisLayer", "Laag voor QGIS (.qlr)", "Layer for QGIS (.qlr)"),
+    QGS: ("getQgisProject", "Project voor QGIS (.qgs)", "Project for QGIS (.qgs)"),
+    QGZ: ("getQgisPack", "Project voor QGIS (.qgz)", "Project for QGIS (.qgz)"),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }
@@ -241,6 +249,7 @@ def _parameters(offered: Offered, groups: Groups, limits: Limits, said: Voice) -
         *family_ids(offered.contents),
         *dict.fromkeys(density_id(entry) for entry in offered.coverages),
     ]
+    found |= qgis_parameters(themes_of(offered.contents), said)
     if offered.processes:
         found["processId"]["schema"]["enum"] = [process.id for process in offered.processes]
     return found

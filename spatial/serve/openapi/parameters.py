@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from spatial.compute.profiel.gids import LONGEST_SEARCH
 from spatial.domain.crs import CRS84, OFFERED
-from spatial.serve.ask.offers import OBSERVATIONS, PROFILE, Offer
+from spatial.serve.ask.offers import OBSERVATIONS, OF_QGIS, PROFILE, Offer
 from spatial.serve.ask.query import LANGUAGES, Limits
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import JSON, TEXT
+from spatial.serve.openapi.qgis import OWN
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.serve.tiles.matrices import SCHEMES
 from spatial.store.catalogue import WAARNEMINGEN, Field
@@ -58,6 +59,8 @@ def property_references(group: str, groups: Groups) -> Iterator[Part]:
 def _name(name: str, offer: Offer, group: str | None) -> str:
     if name == "f":
         return _form_name(offer)
+    if offer.path in OF_QGIS and name != "lang":
+        return f"{name}{OWN}"
     if offer.path == PROFILE and name == "indeling":
         return INDELING_OF_PROFILE
     if name == "geometrie" and offer.path == OBSERVATIONS:

@@ -23,6 +23,12 @@ from spatial.serve.ask.offers import (
     PROCESSES,
     PROFILE,
     PROFILES,
+    QGS,
+    QGS_TYPE,
+    QGZ,
+    QGZ_TYPE,
+    QLR,
+    QLR_TYPE,
     QML,
     SCHEMES,
     SLD,
@@ -66,6 +72,9 @@ _SCHEMAS = {
     STAC: "stacCatalog",
     STAC_COLLECTION: "stacCollection",
     STAC_ITEM: "stacItem",
+    QLR: "qgisLayer",
+    QGS: "qgisProject",
+    QGZ: "qgisPack",
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {
@@ -85,6 +94,9 @@ _OPAQUE: dict[str, Part] = {
     MVT: _BINARY,
     QML: {"type": "string"},
     SLD: {"type": "string"},
+    QLR_TYPE: {"type": "string"},
+    QGS_TYPE: {"type": "string"},
+    QGZ_TYPE: _BINARY,
     CSV.media_type: {"type": "string"},
 }
 

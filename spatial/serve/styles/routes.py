@@ -3,29 +3,25 @@
 A snapshot holds them as files (see ``spatial.store.schemes``); nothing is made here.
 """
 
-import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from spatial.errors import StoreError
 from spatial.serve.ask.negotiate import language_of
 from spatial.serve.ask.offers import JSON, STYLE_OF_ONE, STYLES, form_of, offered
 from spatial.serve.problems import problem
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.styles.files import FILES, style_file
 from spatial.store.catalogue import Collection
-from spatial.store.schemes import owners
+from spatial.store.schemes import Style, owners, read_style
 from spatial.store.snapshot import MAPS
 
 _WHOLE = ("collectie", "titel", "bronnen", "patronen", "statussen")
 """What a document says besides its indicators."""
 
-type Document = dict[str, Any]
 type Answer = Callable[[Request], Response]
 
 
@@ -97,12 +93,12 @@ class Styles:
             for form, (media_type, title) in FILES.items()
         ]
 
-    def _document(self, request: Request) -> tuple[str, Document]:
+    def _document(self, request: Request) -> tuple[str, Style]:
         """Return the schemes of a collection; one in another indeling has those of its own."""
         edition, name = self._editions.current, request.path_params["style"]
         for basis, collection in owners(edition.contents).items():
             if name in {basis, collection.id} or _uses(edition, name, basis):
-                return basis, _read(edition, collection)
+                return basis, read_style(edition.snapshot.path / MAPS, collection)
         message = f"there is no style {name!r}"
         raise _MissingError(message)
 
@@ -137,16 +133,6 @@ def style_link(url: str, collection: Collection, *, english: bool) -> dict[str, 
 
 def _uses(edition: Edition, name: str, basis: str) -> bool:
     return name in edition and edition.collection(name).basis == basis
-
-
-def _read(edition: Edition, collection: Collection) -> Document:
-    path = edition.snapshot.path / MAPS / collection.stijl
-    try:
-        found: Document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        message = f"{collection.stijl} of the snapshot cannot be read: {error}"
-        raise StoreError(message) from error
-    return found
 
 
 def _answering(answer: Answer) -> Answer:

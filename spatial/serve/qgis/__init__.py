@@ -1,0 +1,1 @@
+"""Files with which QGIS opens layers and whole projects of the service."""
