@@ -16,6 +16,6 @@ The rooms, in the order in which the data walks through them:
 
 ``domain`` holds the trade itself and ``errors`` every error raised on purpose. ``example`` makes the
 embedded example: a schematic indeling and example figures. ``pipeline`` is the build in reading
-order, ``settings`` the environment read once, ``cli``, ``asking``, ``fetching``,
+order, ``settings`` the environment read once, ``cli``, ``asking``, ``exporting``, ``fetching``,
 ``previewing`` and ``storing`` the places that print.
 """

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatial import asking, fetching, previewing, storing
+from spatial import asking, exporting, fetching, previewing, storing
 from spatial.domain.findings import Finding, Severity
 from spatial.domain.mirror import tables_in
 from spatial.domain.regions import Indeling, Niveau
@@ -41,6 +41,7 @@ app.command()(asking.compare)
 app.command()(asking.verdeel)
 app.command()(asking.benchmark)
 app.command()(previewing.preview)
+exports.command()(exporting.cog)
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20

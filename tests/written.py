@@ -64,6 +64,9 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("docs/postgis.md", "export PYGEOAPI_CONFIG="): (
         "the same server, and pygeoapi until it is stopped; tests/contract/test_postgis.py"
     ),
+    ("docs/raster.md", "spatial export cog --collection ouderen-gemeente --grid "): (
+        "needs a file of CBS; tests/normalise reads files of this form"
+    ),
     ("docs/reeksen.md", "spatial build "): f"{_BUILD}; and clusters, for which tests/series stands",
     ("docs/snelheid.md", ".venv/bin/python -m benchmarks.service "): "measures for many minutes",
     ("docs/taakstelling.md", ".venv/bin/spatial build --taakstelling "): (

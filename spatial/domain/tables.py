@@ -196,6 +196,18 @@ MEMBERSHIPS = Table(
 )
 """Which gemeenten make up a region: one row per indeling, region and gemeente."""
 
+INHABITED = Table(
+    "inhabited squares",
+    columns(
+        [
+            ("cel", "int64", True, "number of the cell in its frame (spatial.domain.squares)"),
+            ("inwoners", "double", True, "people who live in it, above 0"),
+        ]
+    ),
+    key=("cel",),
+)
+"""The squares of a grid in which somebody is counted, ascending; of the others nothing is known."""
+
 BOUNDARY_COLUMNS = ("niveau", "code", "naam", "indeling", "geometry")
 """Columns of a boundaries GeoDataFrame; geometry is a valid MultiPolygon in EPSG:28992 (easting,
 northing in metres), outer rings counter-clockwise; the key is (code, indeling)."""

@@ -18,6 +18,8 @@ from spatial.join.generalise import generalise
 from spatial.join.hexagons import hexagon_map
 from spatial.join.layers import map_shapes, memberships_layer
 from spatial.normalise.facts import read_facts
+from spatial.pipeline.density.make import build_densities
+from spatial.pipeline.density.write import Layers
 from spatial.pipeline.disclose import audit_figures
 from spatial.pipeline.engines.choose import LOCAL, choose_engine
 from spatial.pipeline.figures import Order, make_figures
@@ -68,7 +70,8 @@ class Inputs:
         mirror: folder with sources as fetched (``spatial.domain.mirror``): boundaries, table
             85980NED, or both; what is not there is schematic, or an example.
         indelingen: to which all periods are carried, besides the newest that is loaded.
-        grid: GeoTIFF (EPSG:28992) with inhabitants per cell, for weights of divided gemeenten.
+        grid: GeoTIFF (EPSG:28992) with inhabitants per cell, for weights of divided gemeenten and for
+            densities; without one, densities are made of example figures only.
         taakstelling: tables with targets, carry-over and realisation as published. Without any, a
             build on the schematic indeling makes realisation as an example.
         renew_schemes: make the class schemes anew, instead of keeping those of earlier builds.
@@ -116,6 +119,9 @@ def build_snapshot(settings: Settings, inputs: Inputs, step: Step) -> BuildRepor
         contents = Contents(tuple(collections), sources)
         step("series of all cells", 0.85)
         write_series(unfinished.folder / SERIES_FOLDER, parts, recode, engine)
+        step("densities", 0.86)
+        _, noticed = build_densities(Layers(unfinished.folder, contents), parts.facts, inputs.grid)
+        findings += noticed
         step("maps", 0.88)
         styles = _add_maps(unfinished, contents, settings, findings, renew=inputs.renew_schemes)
         findings += styles.findings

@@ -8,6 +8,7 @@
     <root>/snapshots/<id>/kubus/*         all observations, to be mapped into memory (see ``cube``)
     <root>/snapshots/<id>/waarnemingen/*  the same as Parquet, a file per group
     <root>/snapshots/<id>/kaart/*.html    previews
+    <root>/snapshots/<id>/dichtheid/*     densities as GeoTIFF (see ``rasters``)
     <root>/snapshots/<id>/reeksen/*       all cells in chosen indelingen, a folder per group
     <root>/live -> snapshots/<id>         replaced by one rename
     <root>/stijlen/*.json                 class schemes, kept from build to build

@@ -1,0 +1,1 @@
+"""Counts of gemeenten spread over inhabited squares."""

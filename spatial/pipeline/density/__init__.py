@@ -1,0 +1,1 @@
+"""Densities per km2: counts of gemeenten spread over inhabited squares."""
