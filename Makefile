@@ -50,10 +50,13 @@ coverage: setup  ## the tests that run in one process again, with branch coverag
 
 check: lint types coverage clients  ## what CI runs after the tests
 
+plugin: setup  ## the QGIS plugin as a zip, in build/
+	$(BIN)/python qgis_plugin/package.py build
+
 lock: setup  ## renew the lock files from pyproject.toml
 	scripts/lock
 
 clean:  ## remove what was built, not what was set up
 	rm -rf data .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-.PHONY: help setup run test clients docs format lint types coverage check lock clean
+.PHONY: help setup run test clients docs format lint types coverage check plugin lock clean
