@@ -11,6 +11,7 @@ from aandachtsgroepen.layers import (
     Order,
     add_to_project,
     make_layer,
+    mark_missing,
     name_fields,
     show,
     styled,
@@ -75,6 +76,7 @@ class Adding:
             layer = make_layer(wish.order, wish.name, wish.crs)
             unstyled = unstyled or styled(layer, qml, wish.period)
             name_fields(layer, schema)
+            mark_missing(layer)
             show(layer, wish.period)
         except LayerError as error:
             self._failed(str(error))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Dict, Iterator
 
 from qgis.core import (
+    QgsConditionalStyle,
     QgsDataSourceUri,
     QgsDateTimeRange,
     QgsMapLayer,
@@ -15,14 +16,21 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+from qgis.PyQt.QtGui import QColor, QFont
 from qgis.PyQt.QtXml import QDomDocument
 
 from aandachtsgroepen import compat
 from aandachtsgroepen.moments import Period
-from aandachtsgroepen.source import Service
+from aandachtsgroepen.source import Service, without_number
 
 _KEPT = "aandachtsgroepen/"
 """What begins the names of the properties by which a layer is known again."""
+
+
+_STATUS = "Status"
+_BOUNDS = ("Min", "Max")
+"""What stands behind the name of an indicator in the names of its other fields."""
+_FAINT = "#8a8a8a"
 
 
 class LayerError(Exception):
@@ -139,6 +147,29 @@ def name_fields(layer: Any, schema: str) -> None:
         title = properties.get(field.name(), {}).get("title")
         if title:
             layer.setFieldAlias(at, title)
+
+
+def mark_missing(layer: Any) -> None:
+    """Let the table of a layer strike out every cell of a figure without a number.
+
+    Version 3.22 of QGIS shows 0 where a whole number is missing, once it has read the layer.
+    """
+    styles = layer.conditionalStyles()
+    names = {field.name() for field in layer.fields()}
+    for name in names:
+        if f"{name}{_STATUS}" in names:
+            struck = _struck(without_number(f"{name}{_STATUS}"))
+            for part in names & {name, *(f"{name}{end}" for end in _BOUNDS)}:
+                styles.setFieldStyles(part, [struck])
+
+
+def _struck(expression: str) -> Any:
+    font = QFont()
+    font.setStrikeOut(True)
+    struck = QgsConditionalStyle(expression)
+    struck.setFont(font)
+    struck.setTextColor(QColor(_FAINT))
+    return struck
 
 
 def renew_figures(layer: Any) -> None:

@@ -11,6 +11,8 @@ from aandachtsgroepen.moments import FIELD, STATUS_FIELD
 DEFAULT = "http://127.0.0.1:5000/v1"
 _LAYER_PAGE = 1_000
 """Features in one page of a layer; QGIS itself would take 100."""
+_WITH_NUMBER = ("waargenomen", "opgeteld", "geschat", "berekend")
+"""The statuses of a figure with a number; every other one says why there is none."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,16 @@ def service_at(text: str) -> Service:
         message = f"{text!r} is not an address of the web"
         raise ValueError(message)
     return Service(f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}")
+
+
+def without_number(status: str) -> str:
+    """Return the expression for a row whose figure has no number.
+
+    Args:
+        status: name of the field with the status of the figure.
+    """
+    listed = ", ".join(f"'{name}'" for name in _WITH_NUMBER)
+    return f'"{status}" NOT IN ({listed})'
 
 
 def _query(**parameters: str) -> str:

@@ -184,6 +184,14 @@ def numbers(layer):
     return {code: None if cell == NULL else cell for code, cell in cells.items()}
 
 
+def struck(layer, name):
+    """The regions whose cell in the table is struck out."""
+    (shown,) = layer.conditionalStyles().fieldStyles(name)
+    found = layer.getFeatures(QgsFeatureRequest().setFilterExpression(shown.rule()))
+    assert shown.font().strikeOut()
+    return sorted(feature["regioCode"] for feature in found)
+
+
 def in_year(layer, year):
     """What the time controller shows in the frame of a year."""
     context = QgsVectorLayerTemporalContext()
@@ -370,6 +378,7 @@ def renewed():
         "after": numbers(layer),
         "said": interface.said[said],
         "snapshot": layer.customProperty(f"{NAME}/snapshot"),
+        "struck": struck(layer, "personen"),
         "restyled": layer.renderer().dump() != old,
         "kept": layer.customProperty("labeling/fontSize"),
         "answers": form().combos[next(iter(form().combos))].currentText(),

@@ -253,6 +253,10 @@ def test_what_a_person_changed_in_a_layer_stays(seen: Seen) -> None:
     assert seen["renewed"]["kept"] == 12
 
 
+def test_a_cell_without_a_number_is_struck_out_in_the_table(seen: Seen) -> None:
+    assert seen["renewed"]["struck"] == ["GM0002"]
+
+
 def test_unloading_leaves_nothing_behind(seen: Seen) -> None:
     assert seen["unloaded"] == {"done": True, "docks": 0, "actions": 0}
 

@@ -1,9 +1,12 @@
 """The addresses that are asked."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from aandachtsgroepen.source import Service, service_at
+from aandachtsgroepen.source import Service, service_at, without_number
+
+from spatial.domain.status import WITH_VALUE
 
 SERVICE = Service("https://kaart.example.org/v1")
 
@@ -63,3 +66,10 @@ def test_a_layer_takes_pages_of_a_thousand() -> None:
 
 def test_metres_are_asked_only_when_wanted() -> None:
     assert SERVICE.layer("ouderen-gemeente", "EPSG:28992")["srsname"] == "EPSG:28992"
+
+
+def test_a_figure_without_a_number_is_known_by_its_status() -> None:
+    expression = without_number("personenStatus")
+
+    assert expression.startswith('"personenStatus" NOT IN (')
+    assert set(re.findall(r"'(\w+)'", expression)) == {status.value for status in WITH_VALUE}
