@@ -34,3 +34,8 @@ def expressions_mode() -> Any:
 def months() -> Any:
     """Return the unit of months."""
     return _scoped(Qgis, "TemporalUnit", "Months", lambda: QgsUnitTypes.TemporalMonths)
+
+
+def number(member: Any) -> int:
+    """Return the number of a member of an enumeration of Qt: in Qt 6 the member is no number itself."""
+    return int(getattr(member, "value", member))

@@ -12,6 +12,8 @@ from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QObject, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from aandachtsgroepen import compat
+
 _PATIENCE_MS = 20_000
 _Attribute = QNetworkRequest.Attribute
 
@@ -115,11 +117,11 @@ def _request(address: str, *, fresh: bool) -> Any:
     control = QNetworkRequest.CacheLoadControl
     request.setAttribute(
         _Attribute.CacheLoadControlAttribute,
-        control.AlwaysNetwork if fresh else control.PreferNetwork,
+        compat.number(control.AlwaysNetwork if fresh else control.PreferNetwork),
     )
     request.setAttribute(
         _Attribute.RedirectPolicyAttribute,
-        QNetworkRequest.RedirectPolicy.NoLessSafeRedirectPolicy,
+        compat.number(QNetworkRequest.RedirectPolicy.NoLessSafeRedirectPolicy),
     )
     if hasattr(request, "setTransferTimeout"):  # Qt 5.15; before that QGIS's own time counts
         request.setTransferTimeout(_PATIENCE_MS)

@@ -113,7 +113,8 @@ def restyled(layer: Any, qml: str, period: Period) -> str:
 
 def _style(layer: Any, qml: str, period: Period, parts: Any) -> str:
     document = QDomDocument()
-    if not document.setContent(qml)[0]:
+    document.setContent(qml)  # what it returns differs by version of Qt
+    if document.documentElement().tagName() != "qgis":
         return "no QML"
     well, reason = layer.importNamedStyle(document, parts)
     if not well:

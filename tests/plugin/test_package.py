@@ -58,7 +58,7 @@ def test_everything_is_in_one_folder_and_nothing_else(plugin: zipfile.ZipFile) -
 def test_the_metadata_says_what_qgis_requires(metadata: configparser.SectionProxy) -> None:
     assert [name for name in _REQUIRED if not metadata.get(name, "").strip()] == []
     assert metadata["qgisMinimumVersion"] == "3.22"
-    assert metadata["supportsQt6"] == "yes"
+    assert metadata["supportsQt6"] == "True"
     assert metadata["experimental"] in {"True", "False"}
 
 
