@@ -26,11 +26,11 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDateTime, QEventLoop, QSize, Qt, QTimer
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage
 
 SERVICE, FOLDER = sys.argv[1], Path(sys.argv[2])
-KINDS = ("ouderen-provincie", "taakstelling-provincie", "grenzen-provincie", "herindelingen",
-         "ouderen-opvallend-gemeente-indeling-2026")  # fmt: skip
+KINDS = ("ouderen-provincie", "taakstelling-provincie", "grenzen-provincie", "herindelingen")
+STRIKING = "ouderen-opvallend-gemeente-indeling-2026"
 SHARE = "ouderen-gemeente/qgis.qlr?indicator=aandeelCorporatie&peilmoment=2022-12-31"
 YEARS = (2018, 2019, 2020, 2021, 2022, 2023)
 SCOPE = "TemporalControllerWidget"
@@ -77,8 +77,8 @@ def described(node):
     }
 
 
-def of_kind(name):
-    loaded, root, _project = opened(f"collections/{name}/qgis.qlr", f"{name}.qlr")
+def of_kind(name, query=""):
+    loaded, root, _project = opened(f"collections/{name}/qgis.qlr{query}", f"{name}.qlr")
     groups = [child.name() for child in root.children()]
     return {"loaded": loaded, "groups": groups, "layers": [described(n) for n in root.findLayers()]}
 
@@ -124,8 +124,10 @@ def drawn(layers, name, frame=None):
         return {"late": 1}
     image = job.renderedImage()
     image.save(str(FOLDER / f"{name}.png"))
-    pixels = (QColor(image.pixel(x, y)).name() for x in range(800) for y in range(950))
-    return dict(Counter(pixels).most_common(60))
+    bits = image.convertToFormat(QImage.Format_RGB32).constBits()
+    bits.setsize(image.byteCount())
+    pixels = Counter(memoryview(bytes(bits)).cast("I")).most_common(60)
+    return {f"#{pixel & 0xFFFFFF:06x}": count for pixel, count in pixels}
 
 
 def of_project():
@@ -195,6 +197,7 @@ def main():
     application.initQgis()
     found = {"version": Qgis.QGIS_VERSION_INT, "project": of_project(), "packed": packed()}
     found |= {name: of_kind(name) for name in KINDS}
+    found["striking"] = of_kind(STRIKING, "?peilmoment=2023-12-31")
     found |= {"share": of_one_indicator(), "metres": in_metres()}
     sys.stdout.write(json.dumps(found))
     sys.stdout.flush()

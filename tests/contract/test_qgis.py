@@ -5,7 +5,6 @@ One process of QGIS does all probes (``qgis_probe.py``); its requests are writte
 
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -16,11 +15,11 @@ import pytest
 from filelock import FileLock
 from shapely.geometry import box, shape
 
+from tests.contract.qgis_process import need_qgis, run_in_qgis
 from tests.contract.traffic import Request, Traffic
 
 pytestmark = pytest.mark.client
 
-_PYTHON = "/usr/bin/python3"  # QGIS comes with the system, for the Python of the system
 _PROBE = Path(__file__).with_name("qgis_probe.py")
 _PROBES = {"/", "/conformance", "/openapi", "/openapi.json"}
 
@@ -93,14 +92,7 @@ class Seen:
 
 @pytest.fixture(scope="session")
 def seen(service: str, traffic: Traffic, tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    present = (
-        Path(_PYTHON).exists()
-        and not subprocess.run(
-            [_PYTHON, "-c", "import qgis.core"], check=False, capture_output=True
-        ).returncode
-    )
-    if not present:
-        pytest.skip("QGIS for Python is not installed (package python3-qgis)")
+    need_qgis()
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     with FileLock(shared / "qgis.lock"):
@@ -110,17 +102,8 @@ def seen(service: str, traffic: Traffic, tmp_path_factory: pytest.TempPathFactor
 
 
 def _probe(service: str, traffic: Traffic, home: Path, result: Path) -> None:
-    places = ("QGIS_CUSTOM_CONFIG_PATH", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
-    surroundings = {"QT_QPA_PLATFORM": "offscreen", "PATH": os.environ["PATH"], "HOME": str(home)}
-    done = subprocess.run(
-        [_PYTHON, str(_PROBE), service, traffic.host, str(traffic.port)],
-        env=surroundings | dict.fromkeys(places, str(home)),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    found = json.loads(done.stdout)
+    told = run_in_qgis(_PROBE, service, traffic.host, str(traffic.port), home=home)
+    found = json.loads(told)
     requests = [asdict(entry) for probe in found for entry in traffic.asked(probe)]
     result.write_text(json.dumps({"found": found, "requests": requests}), encoding="utf-8")
 
