@@ -50,6 +50,11 @@ def density_drawing(snapshot: Snapshot, coverage: Coverage, day: date | None = N
     return Drawing(PageText(titel, coverage.description_nl), (panel,), scheme)
 
 
+def _licences(coverage: Coverage) -> str:
+    """Name every licence of a density once."""
+    return "; ".join(dict.fromkeys(coverage.licence.split("; ")))
+
+
 def _series(snapshot: Snapshot, coverage: Coverage, day: date | None) -> Series:
     """Return the figures that were spread, with the sources and notices of the density."""
     series = read_series(snapshot, View(coverage.collection, coverage.indicator))
@@ -64,5 +69,5 @@ def _series(snapshot: Snapshot, coverage: Coverage, day: date | None) -> Series:
         moments=moments,
         notices=tuple(dict.fromkeys([*series.notices, *coverage.notices_nl])),
         bron=coverage.source,
-        vermelding=(f"{coverage.source}, {coverage.licence}",),
+        vermelding=(f"{coverage.source} ({_licences(coverage)})",),
     )

@@ -1,4 +1,4 @@
-"""What a map of a density says: sentences about its cells, in Dutch and English."""
+"""What a map of a density says: sentences about its squares, in Dutch and English."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,21 +20,20 @@ def density_sentences(raster: Raster, day: date) -> tuple[list[str], list[str]]:
 
 def density_subject(raster: Raster) -> str:
     """Return what the colours stand for."""
-    coverage = raster.coverage
-    return f"{coverage.title_nl} ({coverage.unit}, cellen van {coverage.grid} m)"
+    return raster.coverage.title_nl
 
 
 def about_cells(raster: Raster) -> str:
     """Say what a cell is, what a place without colour is, and how large the squares are."""
     text = (
-        "Elke cel is geschat: het aantal van de gemeente, verdeeld over haar bewoonde cellen. Zonder "
-        "kleur: geen bewoonde cel, of te klein om te tonen."
+        "Elk vierkant is een schatting: het aantal van de gemeente, verdeeld naar haar inwoners. Zonder "
+        "kleur: niemand geteld, of te weinig om te tonen."
     )
     if raster.block == raster.coverage.grid:
         return text
     return (
-        f"{text} Voor dit beeld gemiddeld over blokken van {raster.block} m; het bestand heeft cellen "
-        f"van {raster.coverage.grid} m."
+        f"{text} Voor dit beeld gemiddeld over blokken van {raster.block} m; het bestand heeft "
+        f"vierkanten van {raster.coverage.grid} m."
     )
 
 
@@ -44,19 +43,19 @@ def not_shown(raster: Raster, day: date) -> str:
     if not count:
         return ""
     regions = "gemeente is" if count == 1 else "gemeenten is"
-    return f" Van {count} {regions} geen cel te tonen zonder te veel te zeggen."
+    return f" Van {count} {regions} geen vierkant te tonen zonder te veel te zeggen."
 
 
 def _dutch(raster: Raster, picture: Picture) -> list[str]:
     coverage = raster.coverage
     total = dutch_number(picture.cells, 0)
     if picture.low is None or picture.middle is None or picture.high is None:
-        return [f"Geen enkele cel van {coverage.grid} m heeft een waarde.", *_none(raster)]
+        return [f"Geen enkel vierkant van {coverage.grid} m heeft een waarde.", *_none(raster)]
     low, middle, high = (
         dutch_number(value, 0) for value in (picture.low, picture.middle, picture.high)
     )
     whole = (
-        f"{total} cellen van {coverage.grid} m hebben een waarde, van {low} tot en met {high} "
+        f"{total} vierkanten van {coverage.grid} m hebben een waarde, van {low} tot en met {high} "
         f"{coverage.unit}; ten minste de helft heeft {middle} of meer."
     )
     spans = _spans(
@@ -66,7 +65,7 @@ def _dutch(raster: Raster, picture: Picture) -> list[str]:
     return [
         whole,
         *(
-            f"{dutch_number(count, 0)} van de {total} cellen: {span} {coverage.unit}."
+            f"{dutch_number(count, 0)} van de {total} vierkanten: {span} {coverage.unit}."
             for count, span in zip(picture.counts, spans, strict=True)
         ),
     ]
@@ -76,10 +75,10 @@ def _english(raster: Raster, picture: Picture) -> list[str]:
     coverage = raster.coverage
     unit = said_en(coverage.unit.removesuffix(_PER_KM2)) + _PER_KM2
     if picture.low is None or picture.middle is None or picture.high is None:
-        return [f"No cell of {coverage.grid} m has a value.", *_none(raster)]
+        return [f"No square of {coverage.grid} m has a value.", *_none(raster)]
     total = f"{picture.cells:,}"
     whole = (
-        f"{total} cells of {coverage.grid} m have a value, from {picture.low:,.0f} to "
+        f"{total} squares of {coverage.grid} m have a value, from {picture.low:,.0f} to "
         f"{picture.high:,.0f} {unit}; at least half of them have {picture.middle:,.0f} or more."
     )
     spans = _spans(
@@ -89,7 +88,7 @@ def _english(raster: Raster, picture: Picture) -> list[str]:
     return [
         whole,
         *(
-            f"{count:,} of the {total} cells: {span} {unit}."
+            f"{count:,} of the {total} squares: {span} {unit}."
             for count, span in zip(picture.counts, spans, strict=True)
         ),
     ]

@@ -301,8 +301,10 @@ def density_entries(coverages: Iterable[Coverage]) -> tuple[Entry, ...]:
             (coverage.indicator,),
             Words(coverage.title_nl, coverage.title_en),
             Words(
-                f"Aantallen per gemeente verdeeld over bewoonde cellen van {coverage.grid} m: geschat.",
-                f"Counts per municipality spread over inhabited cells of {coverage.grid} m: estimated.",
+                f"Aantallen per gemeente, naar inwoners verdeeld over vierkanten van {coverage.grid} m: "
+                "elk vierkant is een schatting.",
+                f"Counts per municipality, spread by inhabitants over squares of {coverage.grid} m: every "
+                "square is an estimate.",
             ),
         )
         for coverage in coverages

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +105,7 @@ class Raster:
         crs, (left, bottom, right, top) = RD, bounds
         if not _is_rd(grid):
             crs, (left, bottom, right, top) = WEB_MERCATOR, _mercator(bounds)
-        to_degrees = Transformer.from_crs(crs.epsg, CRS84.epsg, always_xy=True)
+        to_degrees = _transformer(crs.epsg, CRS84.epsg)
         degrees = [to_degrees.transform(*corner) for corner in ((left, bottom), (right, top))]
         return [[round(latitude, 7), round(longitude, 7)] for longitude, latitude in degrees]
 
@@ -224,7 +224,7 @@ def _png(cells: Cells, scheme: ClassScheme) -> bytes:
     colours = dict(enumerate(map(tuple, _palette(scheme).tolist())))
     with MemoryFile() as memory:
         with memory.open(
-            driver="PNG", width=columns, height=rows, count=1, dtype="uint8", nbits=4, zlevel=9,
+            driver="PNG", width=columns, height=rows, count=1, dtype="uint8", nbits=4, zlevel=6,
             # without a place rasterio warns; where it lies the page knows
             transform=from_bounds(0, 0, columns, rows, columns, rows),
         ) as target:  # fmt: skip
@@ -240,9 +240,14 @@ def _palette(scheme: ClassScheme) -> npt.NDArray[np.uint8]:
 
 
 def _mercator(bounds: Bounds) -> Bounds:
-    transformer = Transformer.from_crs(RD.epsg, WEB_MERCATOR.epsg, always_xy=True)
+    transformer = _transformer(RD.epsg, WEB_MERCATOR.epsg)
     left, bottom, right, top = transformer.transform_bounds(*bounds, densify_pts=_EDGE_POINTS)
     return left, bottom, right, top
+
+
+@cache
+def _transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def _is_rd(grid: Grid) -> bool:

@@ -175,8 +175,8 @@ def test_a_band_without_cells_says_so(dense: DENSE, tmp_path: Path) -> None:
 
     dutch, english = sentences(panel, panel.moments[-1], raster.scheme)
 
-    assert dutch.kaart == "Geen enkele cel van 1000 m heeft een waarde."
-    assert english.kaart == "No cell of 1000 m has a value."
+    assert dutch.kaart == "Geen enkel vierkant van 1000 m heeft een waarde."
+    assert english.kaart == "No square of 1000 m has a value."
     assert dots(raster.address(DAY, MERCATOR))[..., 3].max() == 0
 
 
@@ -210,8 +210,8 @@ def test_the_same_density_is_the_same_page(dense: DENSE, page: str, libraries: A
 
 
 def test_a_page_says_what_its_colours_are_and_what_must_stand_beside_them(page: str) -> None:
-    assert "Ouderen per km2 (personen per km2, cellen van 1000 m)" in page
-    assert "Elke cel is geschat" in page
+    assert "Ouderen per km2" in page
+    assert "Elk vierkant is een schatting" in page
     assert NOTICE in page
     assert "De verdeelde aantallen als tabel" in page
 
@@ -222,10 +222,12 @@ def test_sentences_count_cells_and_not_regions(drawing: Drawing) -> None:
     dutch, english = sentences(panel, panel.moments[-1], drawing.scheme)
 
     assert dutch.kaart == (
-        "1.449 cellen van 1000 m hebben een waarde, van 3 tot en met 30.000 personen per km2; ten "
+        "1.449 vierkanten van 1000 m hebben een waarde, van 3 tot en met 30.000 personen per km2; ten "
         "minste de helft heeft 300 of meer."
     )
-    assert english.kaart.startswith("1,449 cells of 1000 m have a value, from 3 to 30,000 persons")
+    assert english.kaart.startswith(
+        "1,449 squares of 1000 m have a value, from 3 to 30,000 persons"
+    )
     counts = [int(text.split()[0].replace(".", "")) for text in dutch.klassen]
     assert sum(counts) == CELLS
 
@@ -237,7 +239,7 @@ def test_gemeenten_of_which_nothing_can_be_shown_are_counted(dense: DENSE) -> No
 
     panel = density_drawing(snapshot, replace(coverage, bands=bands)).panels[0]
 
-    assert "Van 2 gemeenten is geen cel te tonen" in panel.summary(panel.moments[-1])
+    assert "Van 2 gemeenten is geen vierkant te tonen" in panel.summary(panel.moments[-1])
 
 
 def test_a_still_picture_has_the_cells_below_the_regions(drawing: Drawing) -> None:

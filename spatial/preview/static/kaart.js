@@ -150,7 +150,7 @@ var kaart = (function () {
       marge(paneel, nummer),
       moment.waarden[nummer] === null && moment.herkomst[nummer] === undefined
         ? '' : totstandkoming(moment, nummer),
-      moment.beeld ? 'in de hele gemeente; de kleuren zijn van cellen' : '',
+      moment.beeld ? 'in de hele gemeente; de kleuren zijn van vierkanten' : '',
       moment.naam + (moment.voorlopig ? ', voorlopig' : ''),
       'indeling ' + moment.indeling + ', ' + laag.feature.id,
       paneel.herkomst

@@ -54,6 +54,11 @@ class Place:
         return text.strip()
 
     @property
+    def licence(self) -> str:
+        """Its licences, each once."""
+        return "; ".join(dict.fromkeys(self.coverage.licence.split("; ")))
+
+    @property
     def unit(self) -> str:
         """Unit."""
         return english_unit(self.coverage) if self.english else self.coverage.unit
