@@ -81,6 +81,18 @@ def test_no_cell_shows_less_than_the_threshold(
 
 
 @given(grids(), counts)
+def test_shown_cells_stand_in_order_with_their_gemeente(
+    grid: tuple[Ranking, npt.NDArray[np.int32], Floats], values: Floats
+) -> None:
+    _, owner, _ = grid
+
+    found = spread(grid[0], values, RULES)
+
+    assert (np.diff(found.cells) > 0).all()
+    np.testing.assert_array_equal(found.owner, owner[found.cells])
+
+
+@given(grids(), counts)
 def test_what_is_shown_is_in_proportion_to_the_inhabitants(
     grid: tuple[Ranking, npt.NDArray[np.int32], Floats], values: Floats
 ) -> None:

@@ -57,12 +57,14 @@ class Spread:
 
     Attributes:
         cells: (m,) the cells that are shown, ascending.
+        owner: (m,) place of the gemeente of each.
         counts: (m,) what is in each, at least the threshold.
         outcome: (gemeenten,) an ``Outcome`` each.
         reach: (gemeenten,) part of the inhabitants in cells that are shown; 0 where nothing is.
     """
 
     cells: npt.NDArray[np.int64]
+    owner: Numbers
     counts: Floats
     outcome: npt.NDArray[np.int8]
     reach: Floats
@@ -121,6 +123,7 @@ def spread(ranking: Ranking, counts: Floats, rules: SpreadRules) -> Spread:
     outcome = np.where(missing, Outcome.MISSING, np.where(small, Outcome.TOO_SMALL, Outcome.SPREAD))
     return Spread(
         cells=ranking.cells[kept][order],
+        owner=owner[order],
         # the last bit of a quotient may fall below what was allowed
         counts=np.maximum(amounts[order], rules.threshold),
         outcome=outcome.astype(np.int8),

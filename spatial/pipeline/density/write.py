@@ -20,7 +20,7 @@ from spatial.domain.regions import Niveau
 from spatial.domain.squares import Frame, SpreadRules
 from spatial.domain.status import Status
 from spatial.errors import CheckFailedError, ExportError
-from spatial.harmonise.spread.owners import Numbers, owners_of
+from spatial.harmonise.spread.owners import owners_of
 from spatial.harmonise.spread.spread import Outcome, Ranking, Spread, rank, spread
 from spatial.pipeline.density.describe import (
     PopulationGrid,
@@ -63,12 +63,10 @@ class _Land:
 
     Attributes:
         codes: their codes, in order.
-        owner: gemeente of every cell of the frame.
         ranking: the inhabited cells.
     """
 
     codes: npt.NDArray[np.str_]
-    owner: Numbers
     ranking: Ranking
 
 
@@ -189,12 +187,12 @@ class Densities:
             table = table.filter(pc.equal(table["indeling"], indeling)).sort_by("regioCode")
             shapes = shapely.from_wkb(table[GEOMETRY].to_numpy())
             gemeenten = gpd.GeoDataFrame(geometry=shapes, crs=RD.epsg)
-            owner = owners_of(gemeenten, self.grid.frame)
             cells = self.grid.inhabited["cel"].to_numpy()
             people = self.grid.inhabited["inwoners"].to_numpy()
+            owner = owners_of(gemeenten, self.grid.frame)[cells]
             codes = table["regioCode"].to_numpy(zero_copy_only=False).astype(str)
-            ranking = rank(cells, people, owner[cells], len(codes))
-            self._lands[indeling] = _Land(codes, owner, ranking)
+            ranking = rank(cells, people, owner, len(codes))
+            self._lands[indeling] = _Land(codes, ranking)
         return self._lands[indeling]
 
     def _band(
@@ -260,9 +258,8 @@ def _check_sums(
 ) -> None:
     """Hold the values as they are written against the counts."""
     land, moment = where
-    sums = np.bincount(
-        land.owner[found.cells], values.astype(np.float64) * frame.cell_km2, len(land.codes)
-    )
+    amounts = values.astype(np.float64) * frame.cell_km2
+    sums = np.bincount(found.owner, amounts, len(land.codes))
     shown = found.outcome == Outcome.SPREAD
     wrong = np.abs(sums - moment.counts) > _TOLERANCE * moment.counts
     if (wrong & shown).any() or sums[~shown].any():
