@@ -18,8 +18,8 @@ from spatial.qgis.served import Served
 from spatial.store.catalogue import Collection, Kind
 
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-_FIXED_RANGE = "2"
-"""How the temporal controller stands when the project opens: on a range, not on a film."""
+_OFF, _FIXED_RANGE = "0", "2"
+"""How the temporal controller stands when the project opens: not used, or on a range."""
 _OTHERS = {
     Kind.GRENZEN: ("Grenzen", "Boundaries"),
     Kind.HERINDELINGEN: ("Herindelingen", "Boundary changes"),
@@ -145,11 +145,12 @@ def _canvas(project: Project) -> ET.Element:
 
 def _properties(project: Project) -> ET.Element:
     element = ET.Element("properties")
+    dated = any(entry.kind is Kind.INDICATOREN for entry in project.figures)
     entries = {
         "Paths": {"Absolute": ("bool", "true")},
         "SpatialRefSys": {"ProjectionsEnabled": ("int", "1")},
         "TemporalControllerWidget": {
-            "NavigationMode": ("int", _FIXED_RANGE),
+            "NavigationMode": ("int", _FIXED_RANGE if dated else _OFF),
             "StartDateTime": ("QString", f"{project.day}T00:00:00Z"),
             "EndDateTime": ("QString", f"{project.day}T23:59:59Z"),
         },

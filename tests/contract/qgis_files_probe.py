@@ -24,7 +24,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayerTemporalContext,
 )
-from qgis.gui import QgsMapCanvas
+from qgis.gui import QgsMapCanvas, QgsTemporalControllerWidget
 from qgis.PyQt.QtCore import QDateTime, QEventLoop, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QImage
 
@@ -131,7 +131,8 @@ def drawn(layers, name, frame=None):
 
 
 def of_project():
-    canvas, project = QgsMapCanvas(), QgsProject.instance()
+    canvas, clock, project = QgsMapCanvas(), QgsTemporalControllerWidget(), QgsProject.instance()
+    canvas.setTemporalController(clock.temporalController())
     read = project.read(fetched("qgis.qgs", "dienst.qgs"))
     layers = {layer.id(): layer for layer in project.mapLayers().values()}
     nodes = project.layerTreeRoot().findLayers()
@@ -139,6 +140,12 @@ def of_project():
     gemeenten = layers["ouderen_gemeente"]
     frame = [project.readEntry(SCOPE, f"/{side}DateTime")[0] for side in ("Start", "End")]
     pictures = {"circles": drawn(visible, "dienst", frame), "years": frames(gemeenten)}
+    shown = canvas.mapSettings()
+    times = [
+        side.toString(Qt.ISODate)
+        for side in (shown.temporalRange().begin(), shown.temporalRange().end())
+    ]
+    clocked = times if shown.isTemporal() else None
     styles = gemeenten.styleManager()
     share = next(name for name in styles.styles() if name.startswith("Aandeel eenpersoons"))
     changed = styles.setCurrentStyle(share)
@@ -153,7 +160,7 @@ def of_project():
         "crs": project.crs().authid(),
         "canvas": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
         "frame": frame,
-        "mode": project.readNumEntry(SCOPE, "/NavigationMode")[0],
+        "clock": clocked,
         "step": [project.timeSettings().timeStep(), project.timeSettings().timeStepUnit()],
         "abstract": project.metadata().abstract(),
         "changed": changed,

@@ -155,8 +155,8 @@ def test_a_project_opens_on_the_country_in_metres(opened: dict[str, Any]) -> Non
 def test_a_project_opens_on_the_newest_figures_of_all(opened: dict[str, Any]) -> None:
     project = opened["project"]
 
-    assert project["mode"] == 2
     assert project["frame"] == ["2023-12-31T00:00:00Z", "2023-12-31T23:59:59Z"]
+    assert project["clock"] == project["frame"]  # of the map, set by the temporal controller
     assert project["circles"]["#f2ede1"] > 100_000  # the land under the circles
 
 

@@ -182,6 +182,15 @@ def test_a_project_opens_on_the_newest_day_of_all_figures_in_metres(client: Test
     assert 300_000 < edges[1] < edges[3] < 630_000
 
 
+def test_a_project_without_figures_opens_on_all_times(client: TestClient) -> None:
+    clock = opened(client, "/qgis.qgs?thema=herindelingen").find(
+        "properties/TemporalControllerWidget"
+    )
+
+    assert clock is not None
+    assert clock.findtext("NavigationMode") == "0"
+
+
 def test_a_project_of_a_theme_has_all_of_it(client: TestClient, edition: Edition) -> None:
     root = opened(client, "/qgis.qgs?thema=ouderen")
 
