@@ -12,6 +12,7 @@ from spatial.preview.entries import ENTRIES
 from spatial.preview.gallery import ENGLISH, INDEX
 from spatial.preview.legend import LAND
 from spatial.settings import Settings
+from spatial.store.rasters.index import read_coverages
 from spatial.store.snapshot import open_snapshot
 from tests.contract.test_axe import _JUDGE, _TAGS, axe
 from tests.contract.webpage import Chromium
@@ -58,9 +59,10 @@ def judged(page: Page, axe: str) -> list[Any]:
 
 
 def test_the_example_has_every_page_of_the_standard_set(folder: Path) -> None:
+    densities = {f"{entry.id}.html" for entry in read_coverages(folder.parent)}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
-    assert there == {*MAPS, *LISTS}
+    assert there == {*MAPS, *LISTS, *densities}
 
 
 @pytest.mark.parametrize("name", LISTS)
