@@ -247,7 +247,7 @@ def test_preview_writes_the_profile_of_a_region_instead_of_a_map(run: Run, tmp_p
     neither, _, err = run("preview", *out)
 
     assert (both, neither) == (0, 2)
-    assert "--collection and --indicator, or --profile" in err.replace("\n", " ")
+    assert "--collection (and --indicator), or --profile" in err.replace("\n", " ")
     text = (tmp_path / "profiel.html").read_text("utf-8")
     assert "is per 1 januari 2022 deel van Hoekdal (GM0010)." in text
 
