@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -15,6 +16,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, Route
 
+from spatial import cli
 from spatial.settings import Settings
 from tests.contract.test_observation_files import Web
 from tests.contract.webpage import Chromium
@@ -46,6 +48,13 @@ globalThis.fetch = (address, ...rest) => ask(new URL(address, "SERVICE"), ...res
 
 def written(*kinds: str) -> list[Block]:
     return [block for block in blocks() if block.kind in kinds and not excuse(block)]
+
+
+def own(block: Block) -> list[list[str]]:
+    """Return the commands of a block of nothing else than ours; they need no process of their own."""
+    lines = block.text.replace("\\\n", " ").splitlines()
+    ours = all(line.startswith("spatial ") for line in lines)
+    return [shlex.split(line, comments=True) for line in lines] if ours else []
 
 
 @pytest.fixture
@@ -81,7 +90,22 @@ def run(command: list[str], desk: Path) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("block", written("sh"), ids=str)
+@pytest.mark.parametrize("block", [b for b in written("sh") if own(b)], ids=str)
+def test_a_command_of_our_own_succeeds(
+    block: Block, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    for name in [name for name in os.environ if name.startswith("SPATIAL_")]:
+        monkeypatch.delenv(name)
+
+    for words in own(block):
+        monkeypatch.setattr(sys, "argv", words)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code in {0, None}, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("block", [b for b in written("sh") if not own(b)], ids=str)
 def test_what_is_to_be_typed_in_a_shell_succeeds(block: Block, desk: Path, service: str) -> None:
     if "ogrinfo" in block.text and shutil.which("ogrinfo") is None:
         pytest.skip("ogrinfo is not installed (package gdal-bin)")
