@@ -42,6 +42,8 @@ app.command()(asking.verdeel)
 app.command()(asking.benchmark)
 app.command()(previewing.preview)
 exports.command()(exporting.cog)
+exports.command()(exporting.gpkg)
+exports.command()(exporting.style)
 _out = Console()
 _err = Console(stderr=True)
 _SHOWN = 20

@@ -1,4 +1,4 @@
-"""The commands that write files for other programs: densities as GeoTIFF."""
+"""The commands that write files for other programs: densities as GeoTIFF, layers and styles for QGIS."""
 
 import os
 from pathlib import Path
@@ -16,6 +16,8 @@ from spatial.store.snapshot import open_snapshot
 _RULES = SpreadRules()
 _out = Console()
 _err = Console(stderr=True)
+
+English = Annotated[bool, typer.Option("--english", help="Titles and legends in English.")]
 
 
 def cog(  # noqa: PLR0913 - one argument per option
@@ -90,3 +92,47 @@ def cog(  # noqa: PLR0913 - one argument per option
         )
         for notice in dict.fromkeys(entry.notices_nl):
             _out.print(f"  {notice}", highlight=False, markup=False, soft_wrap=True)
+
+
+def gpkg(
+    out: Annotated[
+        Path, typer.Option(help="File (.gpkg) for all layers, or a folder for a file per theme.")
+    ],
+    collection: Annotated[
+        list[str] | None,
+        typer.Option(help="Collection to write, such as ouderen-gemeente; else all."),
+    ] = None,
+    *,
+    english: English = False,
+) -> None:
+    """Write layers for QGIS as GeoPackage: with dates, aliases of fields, classes and colours."""
+    from spatial.export.geopackage import export_geopackage  # noqa: PLC0415 - only this needs it
+
+    snapshot = open_snapshot(read_settings(os.environ).data)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_err, transient=True) as progress:
+        task = progress.add_task("layers", total=1.0)
+        files = export_geopackage(
+            snapshot,
+            collection or (),
+            out,
+            lambda layer, done: progress.update(task, description=layer, completed=done),
+            english=english,
+        )
+    for path in files:
+        _out.print(f"{path}: {path.stat().st_size / 1e6:.1f} MB", highlight=False, soft_wrap=True)
+
+
+def style(
+    collection: Annotated[str, typer.Argument(help="Collection, such as ouderen-gemeente.")],
+    indicator: Annotated[str, typer.Argument(help="Indicator, such as aandeelCorporatie.")],
+    out: Annotated[Path, typer.Option(help="File to write: .qml (QGIS) or .sld.")],
+    *,
+    english: English = False,
+) -> None:
+    """Write the style of an indicator, in the frozen classes and colours of the maps."""
+    from spatial.export.geopackage import export_style  # noqa: PLC0415 - only this needs it
+
+    snapshot = open_snapshot(read_settings(os.environ).data)
+    export_style(snapshot, (collection, indicator), out, english=english)
+    _out.print(f"style: {out}", highlight=False, soft_wrap=True)

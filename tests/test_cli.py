@@ -122,6 +122,20 @@ def test_export_writes_the_crosswalk_to_the_screen_or_a_file(run: Run, tmp_path:
     assert (tmp_path / "weg.csv").read_text("utf-8") == out
 
 
+def test_export_writes_layers_and_styles_for_qgis(run: Run, tmp_path: Path) -> None:
+    miniland_snapshot(tmp_path)
+    pack, style = tmp_path / "kaart.gpkg", tmp_path / "stijl.qml"
+
+    code, said, _ = run("export", "gpkg", "--out", str(pack), "--collection", "ouderen-gemeente")
+    styled, _, _ = run("export", "style", "ouderen-gemeente", "personen", "--out", str(style))
+    refused, _, err = run("export", "gpkg", "--out", str(pack), "--collection", "geen")
+
+    assert (code, styled, refused) == (0, 0, 2)
+    assert "kaart.gpkg: " in said
+    assert style.read_text(encoding="utf-8").startswith("<!DOCTYPE qgis")
+    assert "no layers geen" in err
+
+
 def test_export_writes_the_files_as_a_stac_catalogue(run: Run, tmp_path: Path) -> None:
     miniland_snapshot(tmp_path)
     out = tmp_path / "stac"

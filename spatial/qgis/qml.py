@@ -14,6 +14,7 @@ MADE_FOR = "3.22.0"
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _ID = "id"
 _ALL_OF_IT = "Symbology|Labeling|Fields|MapTips|Temporal|Rendering"
+_DRAWN = "Symbology|Labeling|MapTips|Temporal|Rendering"
 _POLYGONS = "2"
 
 
@@ -25,16 +26,14 @@ def qml(collection: Collection, shown: Thematic | None = None, *, english: bool 
         shown: the indicator that is drawn; None: only edges of features.
         english: names of fields in English; otherwise in Dutch.
     """
-    root = ET.Element("qgis", version=MADE_FOR, styleCategories=_ALL_OF_IT, labelsEnabled="0")
-    root.append(temporal_element(_validity(collection, shown)))
-    root.append(plain_renderer() if shown is None else renderer(shown))
-    for name, text in (("blendMode", "0"), ("featureBlendMode", "0"), ("layerOpacity", "1")):
-        ET.SubElement(root, name).text = text
+    root = _root(collection, shown, _ALL_OF_IT)
     root.append(aliases(collection.velden, english=english))
-    root.extend(tips(collection, shown))
-    ET.SubElement(root, "layerGeometryType").text = _POLYGONS
-    ET.indent(root, " ")
-    return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
+    return _written(root)
+
+
+def symbology(collection: Collection, shown: Thematic) -> str:
+    """Return a style file that leaves the names of fields as they are."""
+    return _written(_root(collection, shown, _DRAWN))
 
 
 def aliases(fields: Sequence[Field], *, english: bool = False) -> ET.Element:
@@ -60,6 +59,22 @@ def tips(collection: Collection, shown: Thematic | None) -> list[ET.Element]:
         value, status = (quoted(part) for part in (shown.indicator, f"{shown.indicator}Status"))
         tip.text += f"<br>{shown.title}: [% coalesce({value}, '') %] ([% {status} %])"
     return [preview, tip]
+
+
+def _root(collection: Collection, shown: Thematic | None, categories: str) -> ET.Element:
+    root = ET.Element("qgis", version=MADE_FOR, styleCategories=categories, labelsEnabled="0")
+    root.append(temporal_element(_validity(collection, shown)))
+    root.append(plain_renderer() if shown is None else renderer(shown))
+    for name, text in (("blendMode", "0"), ("featureBlendMode", "0"), ("layerOpacity", "1")):
+        ET.SubElement(root, name).text = text
+    root.extend(tips(collection, shown))
+    ET.SubElement(root, "layerGeometryType").text = _POLYGONS
+    return root
+
+
+def _written(root: ET.Element) -> str:
+    ET.indent(root, " ")
+    return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _validity(collection: Collection, shown: Thematic | None) -> Validity:

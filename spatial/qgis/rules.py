@@ -57,7 +57,8 @@ class Thematic:
         try:
             found: Mapping[str, Any] = self.style["indicatoren"][self.indicator]
         except KeyError as error:
-            message = f"{self.style.get('collectie')} has no scheme of {self.indicator!r}"
+            name = self.style.get("collectie", "the collection")
+            message = f"{name} has no scheme of {self.indicator!r}"
             raise StoreError(message) from error
         return found
 

@@ -11,6 +11,8 @@ from spatial.store.files.content import Content
 from spatial.store.layers import GEOMETRY
 
 _EPOCH = "1970-01-01T00:00:00.000Z"
+_DATASET = {"GPKG": {"VERSION": "1.3"}}
+"""The newest version that GDAL 3.6, of Debian 12, reads without a warning."""
 _clock = threading.Lock()
 
 
@@ -32,11 +34,11 @@ def write_flatgeobuf(content: Content, path: Path) -> None:
 
 
 def write_geopackage(content: Content, path: Path, moment: datetime | None = None) -> None:
-    """Write GeoPackage: one layer, titles of the columns as aliases, notices as metadata.
+    """Write a layer as GeoPackage: titles of the columns as aliases, notices as metadata.
 
     Args:
         content: what to write.
-        path: file that is not there yet.
+        path: file that has no such layer yet.
         moment: what the file says of when it was made (UTC).
 
     Raises:
@@ -78,6 +80,7 @@ def _write(content: Content, path: Path, driver: str, options: dict[str, str]) -
             path,
             layer=content.name,
             driver=driver,
+            dataset_options=_DATASET.get(driver),
             layer_metadata={name: text for name, text in content.about.items() if text},
             layer_options=options,
             **place,
