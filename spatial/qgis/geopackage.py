@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 
 from spatial.errors import StoreError
-from spatial.store.layers import GEOMETRY
 
 _TABLE = """
 CREATE TABLE layer_styles (
@@ -39,7 +38,8 @@ _STYLE = """
 INSERT INTO layer_styles (
   f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD,
   useAsDefault, description, owner, ui, update_time
-) VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', '', ?)
+) SELECT '', '', table_name, column_name, ?, ?, '', ?, ?, '', '', ?
+FROM gpkg_geometry_columns WHERE table_name = ?
 """
 _DESCRIBED = "Stijlen voor QGIS / styles for QGIS"
 _EPOCH = "1970-01-01T00:00:00.000Z"
@@ -77,8 +77,7 @@ def add_styles(path: Path, styles: Iterable[LayerStyle], moment: datetime | None
     """
     text = _EPOCH if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     rows = (
-        (one.layer, GEOMETRY, one.name, one.qml, int(one.default), one.description, text)
-        for one in styles
+        (one.name, one.qml, int(one.default), one.description, text, one.layer) for one in styles
     )
     try:
         with closing(sqlite3.connect(path)) as database, database:

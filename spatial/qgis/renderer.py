@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from spatial.qgis.conditions import as_expression, quoted
 from spatial.qgis.rules import Circle, Thematic, rules_of
 from spatial.qgis.symbols import outline, symbol_of
+from spatial.qgis.temporal import day_of
 
 
 def renderer(shown: Thematic) -> ET.Element:
@@ -62,13 +63,16 @@ def newest(shown: Thematic) -> str:
     numbers = f"filter := {quoted(shown.indicator)} IS NOT NULL"
     if shown.begin == shown.eind:
         known = f"coalesce(maximum({begin}, {numbers}), maximum({begin}))"
-        return f"@map_start_time IS NOT NULL OR {begin} = to_date({known})"
+        month, day = day_of(shown.indicator)
+        in_year = f"year({begin}) = year(@map_start_time)"
+        chosen = f"{in_year} AND month({begin}) = {month} AND day({begin}) = {day}"
+        return f"if(@map_start_time IS NULL, {begin} = to_date({known}), {chosen})"
     period = f"to_string({begin}) || '/' || to_string({quoted(shown.eind)})"
     first, last = (f"{side}(@element, 10) || 'T00:00:00'" for side in ("left", "right"))
     used = f"{last} >= @van AND ({first} < @tot OR {first} = @van)"
     known, all_ = (
-        f"array_max(array_filter(string_to_array(concatenate_unique({period}, "
-        f"{which}concatenator := ',')), @van IS NULL OR ({used})))"
+        f"nullif(array_max(array_filter(string_to_array(concatenate_unique({period}, "
+        f"{which}concatenator := ',')), @van IS NULL OR ({used}))), '')"
         for which in (f"{numbers}, ", "")
     )
     chosen = f"coalesce({known}, {all_})"

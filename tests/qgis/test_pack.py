@@ -76,7 +76,10 @@ def test_every_layer_has_one_default_style(tables: sqlite3.Connection) -> None:
         "FROM layer_styles GROUP BY 1, 2, 3"
     )
 
-    assert sorted(rows.fetchall()) == sorted((name, "geometry", "", 1) for name in IDS)
+    shapes = tables.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
+    expected = sorted((name, column, "", 1) for name, column in shapes)
+    assert sorted(rows.fetchall()) == expected
+    assert [name for name, *_ in expected] == sorted(IDS)
 
 
 def test_the_table_of_styles_is_listed_as_attributes(tables: sqlite3.Connection) -> None:
