@@ -47,7 +47,7 @@ def coverage_paths(coverages: Sequence[Coverage], said: Voice) -> Iterator[tuple
                     "get": {
                         "operationId": f"{name}.{one.id}",
                         "summary": f"{title}: {said(*words)}",
-                        "tags": [said("dienst", "service")],
+                        "tags": [one.id],
                         "parameters": asked,
                         "responses": {
                             status: reference("responses", component)

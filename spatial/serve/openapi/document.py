@@ -197,6 +197,10 @@ def openapi_document(about: About, offered: Offered, limits: Limits, *, english:
                 {"name": collection.id, "description": said.title(collection)}
                 for collection in contents.collections
             ),
+            *(
+                {"name": one.id, "description": said(one.title_nl, one.title_en)}
+                for one in coverages
+            ),
         ],
         "paths": {
             **dict(_paths(contents, groups, said)),
