@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spatial.errors import SettingsError
+from spatial.qgis.chosen import theme_of
 from spatial.qgis.pack import Step, schemes, write_pack
 from spatial.qgis.qml import qml
 from spatial.qgis.rules import thematic
@@ -13,8 +14,6 @@ from spatial.store.snapshot import Snapshot
 
 _SUFFIX = ".gpkg"
 _STYLES = (".qml", ".sld")
-_WITHOUT_THEME = "grenzen"
-"""Name of the file with boundaries, redivisions and what else has no theme."""
 
 
 def export_geopackage(
@@ -83,6 +82,6 @@ def export_style(
 def _by_theme(chosen: Sequence[Collection], folder: Path) -> dict[Path, list[Collection]]:
     found: dict[Path, list[Collection]] = {}
     for entry in chosen:
-        path = folder / f"{entry.thema or _WITHOUT_THEME}{_SUFFIX}"
+        path = folder / f"{theme_of(entry)}{_SUFFIX}"
         found.setdefault(path, []).append(entry)
     return found

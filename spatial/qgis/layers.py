@@ -1,11 +1,10 @@
 """One layer of a file for QGIS: where it comes from, how and when it is drawn, what its fields are called."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from spatial.domain.indicators import load_catalogue
 from spatial.qgis.about import layer_metadata
 from spatial.qgis.places import reference_system
 from spatial.qgis.qml import MADE_FOR, aliases, tips
@@ -50,12 +49,6 @@ class Layer:
         if self.moment is not None:
             return f"{title}, {self.moment.isoformat()}"
         return f"{title}, {'all periods' if served.english else 'alle perioden'}"
-
-
-def drawable(collection: Collection, style: Style | None) -> tuple[str, ...]:
-    """Return the indicators of a collection that have a scheme, in the order of the catalogue."""
-    schemes = style["indicatoren"] if style else ()
-    return tuple(name for name in collection.indicatoren if name in schemes)
 
 
 def tree_layer(layer: Layer, served: Served, *, visible: bool) -> ET.Element:
@@ -170,12 +163,3 @@ def _as_rule(plain: ET.Element) -> ET.Element:
     root = ET.SubElement(plain, "rules", key="wortel")
     ET.SubElement(root, "rule", key="groep", symbol="0")
     return plain
-
-
-def main_of(indicators: Sequence[str]) -> tuple[str, ...]:
-    """Return the first of every section of the catalogue, of the indicators that there are."""
-    firsts = {
-        next((name for name in section.indicatoren if name in indicators), "")
-        for section in load_catalogue().sections
-    }
-    return tuple(name for name in indicators if name in firsts)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from spatial.domain.crs import RD
-from spatial.domain.indicators import load_catalogue
 from spatial.errors import StoreError
+from spatial.qgis.chosen import main_of
 from spatial.qgis.geopackage import LayerStyle, add_styles
 from spatial.qgis.qml import qml, symbology
 from spatial.qgis.rules import thematic
@@ -79,7 +79,11 @@ def layer_styles(
         StoreError: its schemes cannot be read.
     """
     style = schemes(snapshot, collection)
-    names = _shown(collection, style) if style else []
+    # what fills a region is in front of circles
+    names = sorted(
+        main_of(collection, style),
+        key=lambda name: style["indicatoren"][name]["soort"] != "klassen",
+    )
     if not names:
         name = "edges" if english else "grenzen"
         yield LayerStyle(collection.id, name, qml(collection, english=english), default=True)
@@ -105,25 +109,6 @@ def schemes(snapshot: Snapshot, collection: Collection) -> Mapping[str, Any]:
         message = f"{collection.stijl} of the snapshot cannot be read: {error}"
         raise StoreError(message) from error
     return found
-
-
-def _shown(collection: Collection, style: Mapping[str, Any]) -> list[str]:
-    """Return of every section the first indicator with classes and the first with circles.
-
-    Those that stand in no section are all there. One with classes, which fill a region, is in front.
-    """
-    entries = style["indicatoren"]
-    held = [name for name in collection.indicatoren if name in entries]
-    sections = [section.indicatoren for section in load_catalogue().sections]
-    sectioned = {name for section in sections for name in section}
-    chosen = {name for name in held if name not in sectioned}
-    for section in sections:
-        kinds = {entries[name]["soort"]: name for name in reversed(section) if name in held}
-        chosen.update(kinds.values())
-    return sorted(
-        (name for name in held if name in chosen),
-        key=lambda name: entries[name]["soort"] != "klassen",
-    )
 
 
 def _content(snapshot: Snapshot, collection: Collection, *, english: bool) -> Content:

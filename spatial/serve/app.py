@@ -39,6 +39,7 @@ from spatial.serve.operate.limits import Limited, RequestLimits
 from spatial.serve.problems import as_problem, no_snapshot
 from spatial.serve.processes.routes import process_routes
 from spatial.serve.profiel.routes import profile_routes
+from spatial.serve.qgis.packs import pack_routes
 from spatial.serve.qgis.routes import qgis_routes
 from spatial.serve.read.edition import Editions
 from spatial.serve.styles.routes import style_routes
@@ -109,7 +110,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
     return Starlette(
         routes=[
             *health_routes(editions),
-            route("/", endpoints.landing_page),
+            route("/", endpoints.landing_page(editions)),
             route("/openapi", document.endpoint),
             route("/openapi.json", document.endpoint),
             route("/conformance", endpoints.conformance(editions)),
@@ -123,6 +124,7 @@ def _behind(service: Service, core: Core, editions: Editions) -> ASGIApp:
             *tile_routes(editions, service.url),
             *style_routes(editions, service.url),
             *qgis_routes(editions, core.config["metadata"], service.url),
+            *pack_routes(editions),
             *metadata_routes(editions, core.config["metadata"], service.url),
             *process_routes(editions, core.page, service.url),
             *profile_routes(editions, core.page, service.url),

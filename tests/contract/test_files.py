@@ -55,6 +55,27 @@ def test_metres_are_metres_in_a_geopackage_with_aliases(
     assert "Voorbeeldcijfers: door de computer gemaakt" in said
 
 
+def test_the_pack_of_a_theme_has_every_layer_whole_and_its_styles(
+    web: httpx2.Client, ogrinfo: str, tmp_path: Path
+) -> None:
+    links = web.get("/?f=json").json()["links"]
+    (link,) = [link["href"] for link in links if link["href"].endswith("/qgis.gpkg?thema=ouderen")]
+
+    path = downloaded(web, link, tmp_path / "ouderen.gpkg")
+
+    said = summary(ogrinfo, path)
+    layers = [layer.partition("\n") for layer in said.split("Layer name: ")[1:]]
+    counts = {name: re.search(r"Feature Count: (\d+)\n", told) for name, _, told in layers}
+    assert counts.pop("layer_styles")
+    assert {name: int(found[1]) for name, found in counts.items() if found} == {
+        entry["id"]: web.get(f"/collections/{entry['id']}/items?resulttype=hits").json()[
+            "numberMatched"
+        ]
+        for entry in web.get("/collections").json()["collections"]
+        if any(found["href"].endswith("gpkg?thema=ouderen") for found in entry["links"])
+    }
+
+
 def test_a_sheet_of_a_workbook_opens(web: httpx2.Client, ogrinfo: str, tmp_path: Path) -> None:
     url = f"{ITEMS}?f=xlsx&datetime=2022-01-01"
 

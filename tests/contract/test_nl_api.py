@@ -25,6 +25,7 @@ ANSWERS = (
     "/profiel", "/profiel?f=html&q=weesp", "/profiel/GM0363", "/profiel/GM0457?f=html",
     "/dcat", "/dcat/ouderen", "/stac", "/stac/ouderen", "/stac/ouderen/ouderen-gemeente",
     f"{COLLECTION}/qgis.qlr", "/qgis.qgs?thema=grenzen", "/qgis.qgz?thema=grenzen",
+    "/qgis.gpkg?thema=herindelingen",
 )  # fmt: skip
 FILES = ("/kaart", "/static")
 PROBLEMS = {
@@ -32,7 +33,7 @@ PROBLEMS = {
     f"{ITEMS}?foo=1": 400, "/?f=xml": 400, "/collections/": 404, f"{ITEMS}?limit=0": 400,
     "/processes/onbekend": 404, EXECUTION: 400, "/jobs/1": 404,
     "/profiel/onbekend": 404, "/dcat/onbekend": 404, "/dcat?f=ttl": 400, "/stac/onbekend": 404, "/profiel/GM0363?indeling=1": 400,
-    f"{COLLECTION}/qgis.qlr?indicator=x": 400, "/qgis.qgs?thema=x": 400, "/collections/x/qgis.qlr": 404,
+    f"{COLLECTION}/qgis.qlr?indicator=x": 400, "/qgis.qgs?thema=x": 400, "/qgis.gpkg": 400, "/collections/x/qgis.qlr": 404,
     f"{COLLECTION}/tiles/x": 404, "/kaart/onbekend": 404, f"{ITEMS}?x={'x' * 9_000}": 414,
 }  # fmt: skip
 NOT_OURS = {"bbox-crs", "filter-lang", "filter-crs"}
@@ -76,7 +77,7 @@ def test_no_trailing_slash(web: httpx2.Client, path: str) -> None:
 
 def test_path_segments_kebab_case(document: dict[str, Any]) -> None:
     """But for what OGC API Tiles names, which has to be so, and names of files."""
-    named = {"tileMatrixSets", "openapi.json", "qgis.qlr", "qgis.qgs", "qgis.qgz"}
+    named = {"tileMatrixSets", "openapi.json", "qgis.qlr", "qgis.qgs", "qgis.qgz", "qgis.gpkg"}
     for path in document["paths"]:
         segments = [part for part in path.split("/")[1:] if "{" not in part]
         own = [part for part in segments if part not in named and not part.endswith(".tif")]

@@ -13,6 +13,7 @@ from spatial.domain.formats import (
     CSV,
     FILE_FORMATS,
     FLATGEOBUF,
+    GEOPACKAGE,
     GEOPARQUET,
     OBSERVATION_FORMATS,
 )
@@ -62,6 +63,7 @@ STAC_ITEM = f"{STAC_COLLECTION}/{{stacItemId}}"
 QLR = f"{COLLECTION}/qgis.qlr"
 QGS = "/qgis.qgs"
 QGZ = "/qgis.qgz"
+GPKG = "/qgis.gpkg"
 OF_QGIS = (QLR, QGS, QGZ)
 HEALTH = ("/healthz", "/readyz")
 
@@ -172,6 +174,7 @@ OFFERS = (
     Offer(QLR, {"qlr": (QLR_TYPE,)}, ("crs", "indicator", "lang", "peilmoment")),
     Offer(QGS, {"qgs": (QGS_TYPE,)}, ("crs", "lang", "thema")),
     Offer(QGZ, {"qgz": (QGZ_TYPE,)}, ("crs", "lang", "thema")),
+    Offer(GPKG, {"gpkg": (GEOPACKAGE.media_type,)}, ("lang", "thema")),
     *(Offer(path, _JSON, ()) for path in HEALTH),
 )  # fmt: skip
 

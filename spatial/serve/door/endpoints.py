@@ -19,6 +19,7 @@ from spatial.serve.formats.enclosures import enclosures
 from spatial.serve.metadata.links import catalogue_links, collection_links
 from spatial.serve.processes.documents import list_link
 from spatial.serve.profiel.routes import profiles_link
+from spatial.serve.qgis.packs import pack_link, pack_links
 from spatial.serve.qgis.routes import layer_link, project_link
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.schema import queryables_document, schema_document
@@ -33,29 +34,38 @@ type Answer = tuple[dict[str, Any], int, str]
 type Endpoint = Callable[..., Answer]
 
 
-def landing_page(api: API, request: APIRequest) -> Answer:
-    """Add links to maps, processes, profiles and metadata, and name the tile matrix sets as they are here."""
-    headers, status, content = core_api.landing_page(api, request)
-    if request.format in {None, "json"}:
-        document = json.loads(content)
-        document["links"] = [link for link in document["links"] if not link["rel"].endswith(_OWN)]
-        document["links"].append(schemes_link(api.base_url))
-        document["links"].append(list_link(api.base_url, english=_english(request)))
-        document["links"].append(profiles_link(api.base_url, english=_english(request)))
-        document["links"].append(project_link(api.base_url, english=_english(request)))
-        document["links"] += catalogue_links(api.base_url, english=_english(request))
-        document["links"].append(
-            {
-                "rel": "related",
-                "type": "text/html",
-                "title": "Maps and comparisons"
-                if _english(request)
-                else "Kaarten en vergelijkingen",
-                "href": f"{api.base_url}/kaart/",
-            }
-        )
-        content = to_json(document)
-    return headers, status, content
+def landing_page(editions: Editions) -> Endpoint:
+    """Make the endpoint of ``/``: with links to all that is beside the collections."""
+
+    def endpoint(api: API, request: APIRequest) -> Answer:
+        headers, status, content = core_api.landing_page(api, request)
+        if request.format in {None, "json"}:
+            document = json.loads(content)
+            own = [link for link in document["links"] if not link["rel"].endswith(_OWN)]
+            english = _english(request)
+            document["links"] = [*own, *_landing_links(editions.current, api, english=english)]
+            content = to_json(document)
+        return headers, status, content
+
+    return endpoint
+
+
+def _landing_links(edition: Edition, api: API, *, english: bool) -> list[dict[str, str]]:
+    """Link to maps, processes, profiles and metadata; tile matrix sets are named as they are here."""
+    return [
+        schemes_link(api.base_url),
+        list_link(api.base_url, english=english),
+        profiles_link(api.base_url, english=english),
+        project_link(api.base_url, english=english),
+        *pack_links(api.base_url, edition.contents, english=english),
+        *catalogue_links(api.base_url, english=english),
+        {
+            "rel": "related",
+            "type": "text/html",
+            "title": "Maps and comparisons" if english else "Kaarten en vergelijkingen",
+            "href": f"{api.base_url}/kaart/",
+        },
+    ]
 
 
 def conformance(editions: Editions) -> Endpoint:
@@ -174,6 +184,7 @@ def _complete(entry: dict[str, Any], edition: Edition, api: API, request: APIReq
     if collection_.kind is Kind.INDICATOREN:
         entry["links"].append(style_link(api.base_url, collection_, english=_english(request)))
     entry["links"].append(layer_link(api.base_url, collection_, english=_english(request)))
+    entry["links"].append(pack_link(api.base_url, collection_, english=_english(request)))
     entry["links"] += enclosures(edition, collection_, api.base_url, english=_english(request))
 
 

@@ -100,7 +100,7 @@ class Downloads:
 
     async def _answer(self, asked: Question, scope: Scope, receive: Receive, send: Send) -> None:
         described = _described(asked)
-        if _known(Headers(scope=scope), described):
+        if known(Headers(scope=scope), described):
             await Response(None, HTTPStatus.NOT_MODIFIED, described)(scope, receive, send)
             return
         selection = await run_in_threadpool(selected, asked, self._limits)
@@ -120,7 +120,7 @@ class Downloads:
     ) -> None:
         if self._workshop.full:
             detail = "enough files are being made at this moment: try again"
-            await _unavailable(detail)(scope, receive, send)
+            await unavailable(detail)(scope, receive, send)
             return
         question = selection.question
         write, address = _WRITERS[question.form.name], question.address(self._url)
@@ -130,7 +130,7 @@ class Downloads:
             )
         except (OSError, StoreError):
             log.exception("a file could not be written: %s", address)
-            await _unavailable("the file cannot be written now")(scope, receive, send)
+            await unavailable("the file cannot be written now")(scope, receive, send)
             return
         try:
             # a part would have to be cut from a file that is made anew for each part
@@ -140,7 +140,8 @@ class Downloads:
             self._workshop.discard(path)
 
 
-def _unavailable(detail: str) -> Response:
+def unavailable(detail: str) -> Response:
+    """Return an answer that says to try again."""
     answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     answer.headers["Retry-After"] = str(_RETRY_S)
     return answer
@@ -163,8 +164,8 @@ def _described(asked: Question) -> Described:
     return described
 
 
-def _known(headers: Headers, described: Described) -> bool:
-    """Tell whether the client has this file already."""
+def known(headers: Headers, described: Described) -> bool:
+    """Tell whether the client has this file already, by the validators that it would get."""
     if "if-none-match" in headers:
         tags = [tag.strip().removeprefix("W/") for tag in headers["if-none-match"].split(",")]
         return "*" in tags or described["ETag"] in tags

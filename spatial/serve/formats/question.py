@@ -70,7 +70,7 @@ class Question:
     def etag(self) -> str:
         """Strong validator: the same snapshot, question and libraries give the same bytes."""
         parts = [self.edition.id, self.collection.id, self.form.name, str(self.english)]
-        parts += [*_libraries(), urlencode(sorted(self.pairs))]
+        parts += [*libraries(), urlencode(sorted(self.pairs))]
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         return f'"{digest[:32]}"'
 
@@ -143,7 +143,8 @@ def question(
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
+def libraries() -> tuple[str, ...]:
+    """Return the versions of what writes files: others may write other bytes."""
     import pyogrio  # noqa: PLC0415 - it loads data frames, which only files need
 
     own = version("aandachtsgroepen-in-kaart")

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from spatial.domain.formats import FILE_FORMATS
 from spatial.errors import StoreError
 from spatial.serve.ask.negotiate import coding_of, reads_gzip
+from spatial.serve.ask.offers import GPKG
 from spatial.serve.lane.answer import Answer, Key, not_modified, only_validators
 from spatial.serve.lane.items import Items, wanted_of
 from spatial.serve.lane.memory import Memory
@@ -120,7 +121,7 @@ class Door:
         if b"range" in told or len(scope["query_string"]) > _LONGEST:
             await self._app(scope, receive, send)
             return
-        if scope["path"].startswith("/collections/") and _FILE.search(scope["query_string"]):
+        if _is_file(scope):
             await self._app(_with_plain_tags(scope), receive, _coded(scope, told, send))
             return
         key = (
@@ -218,6 +219,13 @@ class Door:
         await visit.send({"type": "http.response.start", "status": status, "headers": headers})
         content = b"" if visit.head else content
         await visit.send({"type": "http.response.body", "body": content})
+
+
+def _is_file(scope: Scope) -> bool:
+    """Tell whether the answer is a file that is made for who asks it."""
+    path: str = scope["path"]
+    of_collection = path.startswith("/collections/") and _FILE.search(scope["query_string"])
+    return path == GPKG or bool(of_collection)
 
 
 def _coded(scope: Scope, told: dict[bytes, bytes], send: Send) -> Send:

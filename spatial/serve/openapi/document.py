@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spatial.compute.profiel.answer import indelingen_of
+from spatial.qgis.chosen import themes_of
 from spatial.serve.ask.offers import (
     COLLECTION,
     COVERAGE,
@@ -12,6 +13,7 @@ from spatial.serve.ask.offers import (
     DCAT,
     ENCLOSURE,
     EXECUTION,
+    GPKG,
     HEALTH,
     ITEM,
     ITEMS,
@@ -61,7 +63,6 @@ from spatial.serve.openapi.qgis import qgis_parameters
 from spatial.serve.openapi.schemas import schemas
 from spatial.serve.openapi.voice import Groups, Part, Voice, grouped, reference
 from spatial.serve.processes.process import Process
-from spatial.serve.qgis.routes import themes_of
 from spatial.store.catalogue import Collection, Contents
 from spatial.store.rasters.index import Coverage
 from spatial.store.schemes import owners
@@ -144,6 +145,11 @@ _SUMMARIES = {
     QLR: ("getQgisLayer", "Laag voor QGIS (.qlr)", "Layer for QGIS (.qlr)"),
     QGS: ("getQgisProject", "Project voor QGIS (.qgs)", "Project for QGIS (.qgs)"),
     QGZ: ("getQgisPack", "Project voor QGIS (.qgz)", "Project for QGIS (.qgz)"),
+    GPKG: (
+        "getQgisGeoPackage",
+        "Alle lagen van een thema met hun stijlen (GeoPackage)",
+        "All layers of a theme with their styles (GeoPackage)",
+    ),
     HEALTH[0]: ("getHealth", "Leeft het proces?", "Is the process alive?"),
     HEALTH[1]: ("getReadiness", "Kan het antwoorden?", "Can it answer?"),
 }

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from spatial.compute.profiel.gids import LONGEST_SEARCH
 from spatial.domain.crs import CRS84, OFFERED
-from spatial.serve.ask.offers import OBSERVATIONS, OF_QGIS, PROFILE, Offer
+from spatial.serve.ask.offers import GPKG, OBSERVATIONS, OF_QGIS, PROFILE, Offer
 from spatial.serve.ask.query import LANGUAGES, Limits
 from spatial.serve.cql2.limits import MAX_JSON
 from spatial.serve.cql2.read import JSON, TEXT
-from spatial.serve.openapi.qgis import OWN
+from spatial.serve.openapi.qgis import OWN, THEME_OF_PACK
 from spatial.serve.openapi.voice import Groups, Part, Voice, reference
 from spatial.serve.tiles.matrices import SCHEMES
 from spatial.store.catalogue import WAARNEMINGEN, Field
@@ -18,6 +18,12 @@ _OF_A_GROUP = ("properties", "sortby")
 INDELING_OF_PROFILE = "indeling.profiel"
 """A property of features has the same name."""
 _JOINED = f"geometrie.{WAARNEMINGEN}"
+_OWN_NAMES = {
+    (GPKG, "thema"): THEME_OF_PACK,
+    (OBSERVATIONS, "geometrie"): _JOINED,
+    (PROFILE, "indeling"): INDELING_OF_PROFILE,
+}
+"""Components of parameters that mean something else at another address."""
 
 
 def parameters(groups: Groups, limits: Limits, said: Voice) -> dict[str, Part]:
@@ -61,10 +67,8 @@ def _name(name: str, offer: Offer, group: str | None) -> str:
         return _form_name(offer)
     if offer.path in OF_QGIS and name != "lang":
         return f"{name}{OWN}"
-    if offer.path == PROFILE and name == "indeling":
-        return INDELING_OF_PROFILE
-    if name == "geometrie" and offer.path == OBSERVATIONS:
-        return _JOINED
+    if own := _OWN_NAMES.get((offer.path, name)):
+        return own
     return f"{name}.{group}" if group and name in _OF_A_GROUP else name
 
 

@@ -6,6 +6,7 @@ from spatial.serve.openapi.voice import Part, Voice
 
 OWN = ".qgis"
 """What their components have behind their name."""
+THEME_OF_PACK = f"thema{OWN}.pack"
 
 
 def qgis_parameters(themes: list[str], said: Voice) -> dict[str, Part]:
@@ -48,15 +49,19 @@ def qgis_parameters(themes: list[str], said: Voice) -> dict[str, Part]:
             {"type": "string", "enum": themes},
         ),
     }
+    found = {f"{name}{OWN}": _query(name, *told) for name, told in texts.items()}
+    text = said("Alle lagen van dit thema.", "All layers of this theme.")
+    found[THEME_OF_PACK] = _query("thema", text, {"type": "string", "enum": themes}, required=True)
+    return found
+
+
+def _query(name: str, text: str, schema: Part, *, required: bool = False) -> Part:
     return {
-        f"{name}{OWN}": {
-            "name": name,
-            "in": "query",
-            "description": text,
-            "required": False,
-            "style": "form",
-            "explode": False,
-            "schema": schema,
-        }
-        for name, (text, schema) in texts.items()
+        "name": name,
+        "in": "query",
+        "description": text,
+        "required": required,
+        "style": "form",
+        "explode": False,
+        "schema": schema,
     }

@@ -9,6 +9,7 @@ from spatial.serve.ask.offers import (
     EXECUTION,
     GEOJSON,
     GEOTIFF,
+    GPKG,
     GZIP,
     HEALTH,
     HTML,
@@ -75,6 +76,7 @@ _SCHEMAS = {
     QLR: "qgisLayer",
     QGS: "qgisProject",
     QGZ: "qgisPack",
+    GPKG: "qgisGeoPackage",
     **dict.fromkeys(HEALTH, "health"),
 }
 _FEATURES = {

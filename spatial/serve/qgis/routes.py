@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from spatial.domain.crs import CRS84, Crs
-from spatial.domain.indicators import Thema
 from spatial.errors import QueryError
-from spatial.qgis.layers import Layer, drawable, main_of
+from spatial.qgis.chosen import drawable, layers_of, main_of, theme_title
+from spatial.qgis.layers import Layer
 from spatial.qgis.places import SPOKEN
 from spatial.qgis.project import Project, packed, project_text
 from spatial.qgis.qlr import layer_definition
@@ -93,10 +93,10 @@ class Files:
         layers = []
         for collection in collections:
             style = style_of(edition, collection)
-            layers.append(Layer(collection, style, main_of(drawable(collection, style))))
+            layers.append(Layer(collection, style, main_of(collection, style)))
         title = self._titles.title_en if served.english else self._titles.titel_nl
         if theme is not None:
-            title = f"{title}: {_theme_title(collections[0], english=served.english)}"
+            title = f"{title}: {theme_title(theme, english=served.english)}"
         name = _NAME if theme is None else f"{_NAME}-{theme}"
         return name, Project(title, layers, served, edition.moment)
 
@@ -144,11 +144,6 @@ def project_link(url: str, *, english: bool) -> dict[str, str]:
         "title": "Project for QGIS" if english else "Project voor QGIS",
         "href": f"{url}{QGS}",
     }
-
-
-def themes_of(contents: Contents) -> list[str]:
-    """Return what a project can be about, in the order of the catalogue."""
-    return list(dict.fromkeys(_theme(collection) for collection in contents.layers))
 
 
 def style_of(edition: Edition, collection: Collection) -> Style | None:
@@ -209,28 +204,13 @@ def _of_theme(contents: Contents, theme: str | None) -> list[Collection]:
             for collection in contents.layers
             if collection.kind is not Kind.ANALYSE and collection.id == _own_id(collection)
         ]
-    found = [collection for collection in contents.layers if _theme(collection) == theme]
-    if not found:
-        message = f"thema={theme!r} is not one of {', '.join(themes_of(contents))}"
-        raise QueryError(message)
-    return found
+    return layers_of(contents, theme)
 
 
 def _own_id(collection: Collection) -> str:
     if collection.kind is Kind.INDICATOREN:
         return f"{collection.thema}-{collection.niveau}"
     return collection.id
-
-
-def _theme(collection: Collection) -> str:
-    return collection.thema or collection.kind.value
-
-
-def _theme_title(collection: Collection, *, english: bool) -> str:
-    if not collection.thema:
-        return collection.kind.value
-    thema = Thema(collection.thema)
-    return thema.title_en if english else thema.titel
 
 
 def _crs(uri: str) -> Crs:
