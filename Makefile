@@ -57,6 +57,6 @@ lock: setup  ## renew the lock files from pyproject.toml
 	scripts/lock
 
 clean:  ## remove what was built, not what was set up
-	rm -rf data .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf data .cache/stores .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 .PHONY: help setup run test clients docs format lint types coverage check plugin lock clean

@@ -12,6 +12,7 @@ from hypothesis import settings
 from spatial.pipeline.build import Inputs, build_snapshot
 from spatial.settings import Settings, read_settings
 from spatial.store.snapshot import LIVE
+from tests.built import store_of
 
 settings.register_profile("house", derandomize=True, deadline=None)
 # for a run that counts lines: the run that looks for counterexamples is `make test`
@@ -90,11 +91,15 @@ def real(tmp_path_factory: pytest.TempPathFactory, mirror: Path) -> Settings:
 
 
 def _built_once(factory: pytest.TempPathFactory, name: str, inputs: Inputs) -> Settings:
-    """Build a store that all test processes of this run share; the first one to ask builds it."""
+    """Give a store that all test processes of this run share; see ``tests.built``."""
     base = factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     settings_ = replace(read_settings({}), data=shared / name)
+
+    def build(folder: Path) -> None:
+        build_snapshot(replace(settings_, data=folder), inputs, lambda _step, _done: None)
+
     with FileLock(shared / f"{name}.lock"):
         if not (settings_.data / LIVE).exists():
-            build_snapshot(settings_, inputs, lambda _step, _done: None)
+            store_of(name, settings_.data, build, inputs.mirror)
     return settings_
