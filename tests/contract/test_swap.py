@@ -247,8 +247,16 @@ def test_an_access_log_that_was_moved_is_opened_anew_on_sighup(
         settled(served, 2)
         ask(served, "/collections")
 
-        assert '"GET /conformance HTTP/1.1" 200' in moved.read_text()
-        assert '"GET /collections HTTP/1.1" 200' in log.read_text()
+        assert comes_to_say(moved, '"GET /conformance HTTP/1.1" 200')
+        assert comes_to_say(log, '"GET /collections HTTP/1.1" 200')
+
+
+def comes_to_say(log: Path, line: str) -> bool:
+    """Tell whether a line comes in a log: it is written after the answer was sent."""
+    deadline = time.monotonic() + 30
+    while line not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return line in log.read_text()
 
 
 def settled(served: Served, number: int) -> list[int]:
