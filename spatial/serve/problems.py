@@ -1,11 +1,16 @@
 """Problem documents: how this service says no."""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+from spatial.errors import QueryError, SelectionTooLargeError
+
+type Answer = Callable[[Request], Response]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -28,6 +33,26 @@ def problem(status: HTTPStatus, detail: str) -> Response:
     # what was asked may stand in it: no markup, whoever shows it
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e")
     return Response(safe, status, media_type=MEDIA_TYPE)
+
+
+class NotThereError(Exception):
+    """There is nothing at this address."""
+
+
+def answering(answer: Answer) -> Answer:
+    """Turn what is refused into a problem document; runs in a thread, as all that is not async."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            return answer(request)
+        except SelectionTooLargeError as error:
+            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
+        except QueryError as error:
+            return problem(HTTPStatus.BAD_REQUEST, str(error))
+        except NotThereError as error:
+            return problem(HTTPStatus.NOT_FOUND, str(error))
+
+    return endpoint
 
 
 def as_problem(request: Request, error: Exception) -> Response:

@@ -1,7 +1,6 @@
 """The addresses of coverages: what they are, their field, their cells and their whole file."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -38,7 +37,7 @@ from spatial.serve.coverage.documents import (
 )
 from spatial.serve.coverage.shelf import coverages_of
 from spatial.serve.coverage.wording import Place, file_name
-from spatial.serve.problems import problem
+from spatial.serve.problems import Answer, NotThereError, answering, problem
 from spatial.serve.processes.writing import Render
 from spatial.serve.read.edition import Edition, Editions
 from spatial.store.files.enclosures import FILES
@@ -49,12 +48,6 @@ MOST_CELLS = {"GTiff": 20_000_000, "covjson": 1_000_000}
 
 _ID = "coverage_id"
 _VERSION = version("aandachtsgroepen-in-kaart")
-
-type Answer = Callable[[Request], Response]
-
-
-class _MissingError(Exception):
-    """There is nothing at this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ class Coverages:
         asked = parse_coverage(visit.pairs)
         block = block_of(visit.place.coverage, asked)
         if block is None:
-            raise _MissingError(_nothing(visit.place))
+            raise NotThereError(_nothing(visit.place))
         headers = _headers(visit, block)
         if visit.form == "GTiff" and block.whole:
             return _file(request, visit, headers)
@@ -157,7 +150,7 @@ class Coverages:
         coverage = coverages_of(edition)[request.path_params[_ID]]
         if request.path_params["name"] != file_name(coverage):
             message = f"there is no file {request.path_params['name']!r} of {coverage.id!r}"
-            raise _MissingError(message)
+            raise NotThereError(message)
         visit = _Visit(edition, Place(self._url, coverage, english=False), "GTiff", GEOTIFF, [])
         return _file(request, visit, _whole_headers(visit))
 
@@ -190,7 +183,7 @@ def coverage_routes(editions: Editions, render: Render, url: str) -> list[Route]
     found = Coverages(editions, render, url)
     base = f"/collections/{{{_ID}}}"
     of_coverages = [
-        CoverageRoute(path, _answering(answer), editions)
+        CoverageRoute(path, answering(answer), editions)
         for path, answer in (
             (base, found.collection),
             (f"{base}/schema", found.schema),
@@ -199,22 +192,6 @@ def coverage_routes(editions: Editions, render: Render, url: str) -> list[Route]
         )
     ]
     return [*of_coverages, Route(f"{base}/coverage", _no_coverage)]
-
-
-def _answering(answer: Answer) -> Answer:
-    """Turn what is refused into a problem document; runs in a thread, as all that is not async."""
-
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except SelectionTooLargeError as error:
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
-        except QueryError as error:
-            return problem(HTTPStatus.BAD_REQUEST, str(error))
-        except _MissingError as error:
-            return problem(HTTPStatus.NOT_FOUND, str(error))
-
-    return endpoint
 
 
 def _no_coverage(request: Request) -> Response:

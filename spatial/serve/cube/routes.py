@@ -3,7 +3,6 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -19,7 +18,6 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from spatial.domain.formats import CSV, OBSERVATION_FORMATS, FileFormat
-from spatial.errors import QueryError, SelectionTooLargeError
 from spatial.serve.ask.negotiate import apart, language_of
 from spatial.serve.ask.offers import HTML, JSON, OBSERVATION, OBSERVATIONS, form_of, offered
 from spatial.serve.ask.query import Limits, parse_shown
@@ -31,7 +29,7 @@ from spatial.serve.cube.pages import controls_of, without_empty
 from spatial.serve.cube.plain import sides_of
 from spatial.serve.cube.select import Selection, selected
 from spatial.serve.cube.views import Sides
-from spatial.serve.problems import problem
+from spatial.serve.problems import NotThereError, answering
 from spatial.serve.processes.writing import Render
 from spatial.serve.read.edition import Editions
 from spatial.store.catalogue import WAARNEMINGEN
@@ -41,12 +39,6 @@ _FILES = {entry.name: entry for entry in OBSERVATION_FORMATS}
 _VERSION = version("aandachtsgroepen-in-kaart")
 _COUNTED = 1_000
 """Selections of which the number of observations is remembered."""
-
-type Answer = Callable[[Request], Response]
-
-
-class _MissingError(Exception):
-    """There is nothing at this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +123,7 @@ class ObservationRoutes:
         position = None if key is None else cube.position(key)
         if key is None or position is None or not cube.states[position]:
             message = f"there is no observation {name!r}"
-            raise _MissingError(message)
+            raise NotThereError(message)
         document = observation_document(desk.sides, (key, position), crs, place)
         if form == "html":
             return self._page("collections/items/item.html", document, place)
@@ -145,7 +137,7 @@ class ObservationRoutes:
                 message = (
                     f"there is no collection {WAARNEMINGEN!r}: the snapshot has no observations"
                 )
-                raise _MissingError(message)
+                raise NotThereError(message)
             # two threads may both make one; the last is kept
             live = self._live = Desk(sides_of(edition))
         return live
@@ -179,25 +171,9 @@ def observation_routes(editions: Editions, render: Render, url: str, sizes: Size
     found = ObservationRoutes(editions, render, url, sizes)
     base = f"/collections/{WAARNEMINGEN}/items"
     return [
-        Route(base, _answering(found.items)),
-        Route(f"{base}/{{name}}", _answering(found.item)),
+        Route(base, answering(found.items)),
+        Route(f"{base}/{{name}}", answering(found.item)),
     ]
-
-
-def _answering(answer: Answer) -> Answer:
-    """Turn what is refused into a problem document; runs in a thread, as all that is not async."""
-
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except SelectionTooLargeError as error:
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
-        except QueryError as error:
-            return problem(HTTPStatus.BAD_REQUEST, str(error))
-        except _MissingError as error:
-            return problem(HTTPStatus.NOT_FOUND, str(error))
-
-    return endpoint
 
 
 def _file(request: Request, desk: Desk, asked: Asked, form: FileFormat, place: Place) -> Response:

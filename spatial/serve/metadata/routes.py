@@ -1,8 +1,6 @@
 """The addresses of metadata for other catalogues; each document is made once per snapshot."""
 
 import threading
-from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -23,15 +21,10 @@ from spatial.serve.ask.offers import (
 from spatial.serve.metadata.dcat import dcat_document
 from spatial.serve.metadata.described import described
 from spatial.serve.metadata.owner import Metadata, Owner, owner_of
-from spatial.serve.problems import problem
+from spatial.serve.problems import NotThereError, answering
 from spatial.serve.read.edition import Edition, Editions
 
-type Answer = Callable[[Request], Response]
 type Document = dict[str, Any]
-
-
-class _MissingError(Exception):
-    """There is nothing at this address."""
 
 
 class _Shelf:
@@ -96,7 +89,7 @@ class Documents:
             shelf = self._shelf()
             if only is not None and only not in {one.id for one in shelf.described.datasets}:
                 message = f"there is no data set {only!r}; {self._owner.url}{DCAT} lists them all"
-                raise _MissingError(message)
+                raise NotThereError(message)
             body = shelf.dcat(only)
         return Response(body, media_type=_media_type(request, path))
 
@@ -107,7 +100,7 @@ class Documents:
             found = self._shelf().stac(english=language == "en").get(name)
         if found is None:
             message = f"STAC has no {name!r} here; {self._owner.url}{STAC} leads to all"
-            raise _MissingError(message)
+            raise NotThereError(message)
         told = {"Content-Language": language}
         return Response(found, headers=told, media_type=_media_type(request, path))
 
@@ -128,11 +121,11 @@ def metadata_routes(editions: Editions, metadata: Metadata, url: str) -> list[Ro
     """
     documents = Documents(editions, owner_of(metadata, url))
     return [
-        Route(DCAT, _answering(documents.catalogue)),
-        Route(f"{DCAT}/{{dataset}}", _answering(documents.dataset)),
-        Route(STAC, _answering(documents.stac)),
-        Route(f"{STAC}/{{dataset}}", _answering(documents.collection)),
-        Route(f"{STAC}/{{dataset}}/{{item}}", _answering(documents.item)),
+        Route(DCAT, answering(documents.catalogue)),
+        Route(f"{DCAT}/{{dataset}}", answering(documents.dataset)),
+        Route(STAC, answering(documents.stac)),
+        Route(f"{STAC}/{{dataset}}", answering(documents.collection)),
+        Route(f"{STAC}/{{dataset}}/{{item}}", answering(documents.item)),
     ]
 
 
@@ -140,15 +133,3 @@ def _media_type(request: Request, path: str) -> str:
     """Return the name under which the client knows the document; the door has checked the rest."""
     accept = request.headers.get("accept", "")
     return form_of(offered(path), request.query_params.get("f"), accept)[1]
-
-
-def _answering(answer: Answer) -> Answer:
-    """Turn what is not there into a problem document; runs in a thread, as all that is not async."""
-
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except _MissingError as error:
-            return problem(HTTPStatus.NOT_FOUND, str(error))
-
-    return endpoint

@@ -3,7 +3,7 @@
 A profile is computed when it is asked for (see ``spatial.compute.profiel``); the lane keeps the answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from spatial.domain.regions import Indeling
 from spatial.errors import QueryError
 from spatial.serve.ask.negotiate import language_of
 from spatial.serve.ask.offers import HTML, JSON, PROFILE, PROFILES, form_of, offered
-from spatial.serve.problems import problem
+from spatial.serve.problems import answering, problem
 from spatial.serve.processes.documents import link
 from spatial.serve.processes.writing import Ask, Render, json_answer
 from spatial.serve.read.edition import Edition, Editions
@@ -164,8 +164,8 @@ def profile_routes(editions: Editions, render: Render, url: str) -> list[Route]:
     """
     profiles = Profiles(editions, render, url)
     return [
-        Route(PROFILES, _answering(profiles.index)),
-        Route("/profiel/{code}", _answering(profiles.profile)),
+        Route(PROFILES, answering(profiles.index)),
+        Route("/profiel/{code}", answering(profiles.profile)),
     ]
 
 
@@ -200,15 +200,3 @@ def _year(text: str) -> Indeling | None:
         message = f"indeling={text!r} is not 'eigen' or a year"
         raise QueryError(message)
     return Indeling(int(text))
-
-
-def _answering(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Turn what is refused into a problem document; runs in a thread, as all that is not async."""
-
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except QueryError as error:
-            return problem(HTTPStatus.BAD_REQUEST, str(error))
-
-    return endpoint

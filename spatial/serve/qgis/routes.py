@@ -3,10 +3,9 @@
 They are written when they are asked for; the lane keeps the answers.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 
 import pyarrow.compute as pc
@@ -24,19 +23,13 @@ from spatial.qgis.qlr import layer_definition
 from spatial.qgis.served import Served
 from spatial.serve.ask.negotiate import language_of
 from spatial.serve.ask.offers import QGS, QGS_TYPE, QGZ, QGZ_TYPE, QLR, QLR_TYPE
-from spatial.serve.problems import problem
+from spatial.serve.problems import NotThereError, answering
 from spatial.serve.read.edition import Edition, Editions
 from spatial.store.catalogue import Collection, Contents, Kind
 from spatial.store.schemes import Style, read_style
 from spatial.store.snapshot import MAPS
 
-type Answer = Callable[[Request], Response]
-
 _NAME = "aandachtsgroepen"
-
-
-class _MissingError(Exception):
-    """There is nothing at this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ class Files:
         edition, name = self._editions.current, request.path_params["collection_id"]
         if name not in edition or not edition.collection(name).layered:
             message = f"there is no collection {name!r} that is a layer"
-            raise _MissingError(message)
+            raise NotThereError(message)
         collection, given = edition.collection(name), request.query_params
         served = self._served(request, edition)
         style = style_of(edition, collection)
@@ -118,9 +111,9 @@ def qgis_routes(editions: Editions, metadata: Any, url: str) -> list[Route]:
     title = metadata["identification"]["title"]
     files = Files(editions, _Titles(title["nl"], title["en"]), url)
     return [
-        Route(QLR.replace("collectionId", "collection_id"), _answering(files.layer)),
-        Route(QGS, _answering(files.project)),
-        Route(QGZ, _answering(files.pack)),
+        Route(QLR.replace("collectionId", "collection_id"), answering(files.layer)),
+        Route(QGS, answering(files.project)),
+        Route(QGZ, answering(files.pack)),
     ]
 
 
@@ -227,15 +220,3 @@ def _file(content: str | bytes, name: str, media_type: str, served: Served) -> R
         "Content-Language": "en" if served.english else "nl",
     }
     return Response(content, headers=headers, media_type=media_type)
-
-
-def _answering(answer: Answer) -> Answer:
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except QueryError as error:
-            return problem(HTTPStatus.BAD_REQUEST, str(error))
-        except _MissingError as error:
-            return problem(HTTPStatus.NOT_FOUND, str(error))
-
-    return endpoint

@@ -3,16 +3,13 @@
 A snapshot holds them as files (see ``spatial.store.schemes``); nothing is made here.
 """
 
-from collections.abc import Callable
-from http import HTTPStatus
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from spatial.serve.ask.negotiate import language_of
 from spatial.serve.ask.offers import JSON, STYLE_OF_ONE, STYLES, form_of, offered
-from spatial.serve.problems import problem
+from spatial.serve.problems import NotThereError, answering
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.styles.files import FILES, style_file
 from spatial.store.catalogue import Collection
@@ -21,12 +18,6 @@ from spatial.store.snapshot import MAPS
 
 _WHOLE = ("collectie", "titel", "bronnen", "patronen", "statussen")
 """What a document says besides its indicators."""
-
-type Answer = Callable[[Request], Response]
-
-
-class _MissingError(Exception):
-    """There is nothing at this address."""
 
 
 class Styles:
@@ -62,7 +53,7 @@ class Styles:
         entry = document["indicatoren"].get(name)
         if entry is None:
             message = f"{basis} has no scheme of an indicator {name!r}"
-            raise _MissingError(message)
+            raise NotThereError(message)
         given = request.query_params
         accept = request.headers.get("accept", "")
         form, _ = form_of(offered(STYLE_OF_ONE), given.get("f"), accept)
@@ -100,7 +91,7 @@ class Styles:
             if name in {basis, collection.id} or _uses(edition, name, basis):
                 return basis, read_style(edition.snapshot.path / MAPS, collection)
         message = f"there is no style {name!r}"
-        raise _MissingError(message)
+        raise NotThereError(message)
 
     def _link(self, rel: str, *path: str) -> dict[str, str]:
         return {"rel": rel, "type": JSON, "href": "/".join((self._url, *path))}
@@ -116,8 +107,8 @@ def style_routes(editions: Editions, url: str) -> list[Route]:
     styles = Styles(editions, url)
     return [
         Route(STYLES, styles.all),
-        Route(f"{STYLES}/{{style}}", _answering(styles.style)),
-        Route(f"{STYLES}/{{style}}/{{indicator}}", _answering(styles.scheme)),
+        Route(f"{STYLES}/{{style}}", answering(styles.style)),
+        Route(f"{STYLES}/{{style}}/{{indicator}}", answering(styles.scheme)),
     ]
 
 
@@ -133,13 +124,3 @@ def style_link(url: str, collection: Collection, *, english: bool) -> dict[str, 
 
 def _uses(edition: Edition, name: str, basis: str) -> bool:
     return name in edition and edition.collection(name).basis == basis
-
-
-def _answering(answer: Answer) -> Answer:
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except _MissingError as error:
-            return problem(HTTPStatus.NOT_FOUND, str(error))
-
-    return endpoint

@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from starlette.routing import Route
 from spatial.errors import QueryError
 from spatial.serve.ask.query import LANGUAGES, parse_document
 from spatial.serve.matching.select import select
-from spatial.serve.problems import problem
+from spatial.serve.problems import NotThereError, answering
 from spatial.serve.read.edition import Edition, Editions
 from spatial.serve.tiles.asked import JSON_FORMAT, MVT, TILEJSON, Asked, parse_tile, split_shown
 from spatial.serve.tiles.documents import (
@@ -33,12 +32,6 @@ CELLS = 1_000_000
 """Values that one tile holds at most."""
 
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
-
-type Answer = Callable[[Request], Response]
-
-
-class _MissingError(Exception):
-    """There is nothing at this address."""
 
 
 class Tiler:
@@ -150,26 +143,12 @@ def tile_routes(editions: Editions, url: str) -> list[Route]:
     tiles = Tiles(editions, url)
     base = "/collections/{collection_id}/tiles"
     return [
-        Route("/tileMatrixSets", _answering(tiles.schemes)),
-        Route("/tileMatrixSets/{scheme}", _answering(tiles.scheme)),
-        Route(base, _answering(tiles.tilesets)),
-        Route(f"{base}/{{scheme}}", _answering(tiles.tileset)),
-        Route(f"{base}/{{scheme}}/{{level}}/{{row}}/{{col}}", _answering(tiles.tile)),
+        Route("/tileMatrixSets", answering(tiles.schemes)),
+        Route("/tileMatrixSets/{scheme}", answering(tiles.scheme)),
+        Route(base, answering(tiles.tilesets)),
+        Route(f"{base}/{{scheme}}", answering(tiles.tileset)),
+        Route(f"{base}/{{scheme}}/{{level}}/{{row}}/{{col}}", answering(tiles.tile)),
     ]
-
-
-def _answering(answer: Answer) -> Answer:
-    """Turn what is refused into a problem document; runs in a thread, as all that is not async."""
-
-    def endpoint(request: Request) -> Response:
-        try:
-            return answer(request)
-        except QueryError as error:
-            return problem(HTTPStatus.BAD_REQUEST, str(error))
-        except _MissingError as error:
-            return problem(HTTPStatus.NOT_FOUND, str(error))
-
-    return endpoint
 
 
 def _check_plain(request: Request) -> None:
@@ -181,7 +160,7 @@ def _scheme(request: Request) -> Scheme:
     name = request.path_params["scheme"]
     if name not in SCHEMES:
         message = f"there is no tile matrix set {name!r}, only {', '.join(SCHEMES)}"
-        raise _MissingError(message)
+        raise NotThereError(message)
     return SCHEMES[name]
 
 
@@ -191,7 +170,7 @@ def _collection(request: Request, edition: Edition) -> Collection:
         if collection.id == name:
             return collection
     message = f"there is no collection {name!r}"
-    raise _MissingError(message)
+    raise NotThereError(message)
 
 
 def _tile(request: Request, scheme: Scheme) -> Tile:
@@ -203,7 +182,7 @@ def _tile(request: Request, scheme: Scheme) -> Tile:
     message = (
         f"{scheme.id} has no tile {'/'.join(texts)} here: levels go from 0 to {scheme.deepest}"
     )
-    raise _MissingError(message)
+    raise NotThereError(message)
 
 
 def _english(request: Request, shown: dict[str, str]) -> bool:
